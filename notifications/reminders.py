@@ -1,0 +1,166 @@
+"""Reminders: one a day at most, at a local time, none when the check-in is done, silence after three ignored ones."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from notifications import outbox, schedule
+from notifications.models import Kind, Priority, Reminder
+
+log = logging.getLogger(__name__)
+
+DEFAULT_TIME = time(19, 30)
+IGNORED_BEFORE_PACE = 3
+# After "Fewer reminders?" nothing more is sent until the person does something.
+SILENT = IGNORED_BEFORE_PACE + 1
+BATCH = 200
+# No reminder lies further ahead than a week and a day; one that does was planned by a clock that has been set back.
+FURTHEST = timedelta(days=9)
+
+
+def set_reminder(
+    user_id: UUID,
+    *,
+    local_time: time,
+    time_zone: str,
+    days: str = schedule.EVERY_DAY,
+    enabled: bool = True,
+    by_push: bool = True,
+    by_email: bool = True,
+    quiet_from: time | None = None,
+    quiet_until: time | None = None,
+    now: datetime,
+) -> Reminder:
+    """Store how a person wants to be reminded and plan the next one; raise schedule.NotSchedulable with a sentence."""
+    tz = schedule.zone(time_zone)
+    wanted = {
+        "enabled": enabled,
+        "by_push": by_push,
+        "by_email": by_email,
+        "local_time": local_time,
+        "days": schedule.weekdays(days),
+        "time_zone": tz.key,
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        # A choice is a sign of life: the count of ignored reminders starts again.
+        "ignored": 0,
+    }
+    with transaction.atomic():
+        reminder, created = Reminder.objects.select_for_update().get_or_create(user_id=user_id, defaults=wanted)
+        if not created:
+            for name, value in wanted.items():
+                setattr(reminder, name, value)
+        reminder.next_at = _plan(reminder, after=now, now=now)
+        reminder.save(update_fields=[*wanted, "next_at"])
+    return reminder
+
+
+def move_to_zone(user_id: UUID, *, time_zone: str, now: datetime) -> bool:
+    """Plan the person's reminder anew for another time zone; return whether there is one."""
+    tz = schedule.zone(time_zone)
+    with transaction.atomic():
+        reminder = Reminder.objects.select_for_update().filter(user_id=user_id).first()
+        if reminder is None:
+            return False
+        reminder.time_zone = tz.key
+        reminder.next_at = _plan(reminder, after=now, now=now)
+        reminder.save(update_fields=["time_zone", "next_at"])
+    return True
+
+
+def checked_in(user_id: UUID, *, on: date, now: datetime) -> None:
+    """Note that the check-in of a local date exists: nothing is sent for it any more, an unsent reminder is dropped."""
+    with transaction.atomic():
+        # The lock comes before the cancelling: a reminder that is being owed right now is visible after it.
+        reminder = Reminder.objects.select_for_update().filter(user_id=user_id).first()
+        if reminder is None:
+            return
+        today = schedule.due_on(now, _zone_of(reminder))
+        # A phone may be a zone ahead of the one we know, but not further.
+        if on <= today + timedelta(days=1) and (reminder.done_on is None or on > reminder.done_on):
+            reminder.done_on = on
+        reminder.ignored = 0
+        reminder.next_at = _plan(reminder, after=now, now=now)
+        reminder.save(update_fields=["done_on", "ignored", "next_at"])
+        outbox.cancel(_cause(user_id, on), now=now)
+
+
+def enqueue_due(*, now: datetime, limit: int = 1000) -> int:
+    """Owe the reminders whose time has come and plan the next ones; return how many were owed."""
+    _replan_far_ahead(now)
+    owed = handled = 0
+    while handled < limit and Reminder.objects.due(now).exists():
+        with transaction.atomic():
+            due = list(Reminder.objects.due(now).select_for_update(skip_locked=True)[: min(BATCH, limit - handled)])
+            debts = [debt for reminder in due if (debt := _take(reminder, now=now)) is not None]
+            owed += len({message.recipient_id for message in outbox.owe_each(debts, now=now, hint=False)})
+            Reminder.objects.bulk_update(due, ["next_at", "done_on", "ignored"])
+        if not due:
+            break
+        handled += len(due)
+    return owed
+
+
+def _take(reminder: Reminder, *, now: datetime) -> outbox.Debt | None:
+    """Return what a due reminder owes, or None where it is too late for it, and set when the next is due."""
+    due = reminder.next_at
+    if due is None:
+        return None
+    tz = _zone_of(reminder)
+    on = schedule.due_on(due, tz)
+    until = schedule.latest(due, tz=tz, quiet_from=reminder.quiet_from, quiet_until=reminder.quiet_until)
+    debt = None
+    if reminder.enabled and now < until and (reminder.done_on is None or on > reminder.done_on):
+        debt = outbox.Debt(
+            reminder.user_id,
+            cause=_cause(reminder.user_id, on),
+            kind=Kind.PACE if reminder.ignored >= IGNORED_BEFORE_PACE else Kind.CHECK_IN,
+            priority=Priority.REMINDER,
+            expires_at=until,
+            push=reminder.by_push,
+            email=reminder.by_email,
+        )
+        reminder.done_on = on
+        reminder.ignored = min(reminder.ignored + 1, SILENT)
+    reminder.next_at = _plan(reminder, after=max(now, due), now=now)
+    return debt
+
+
+def _plan(reminder: Reminder, *, after: datetime, now: datetime) -> datetime | None:
+    """Return when the reminder is next due, or None while it is switched off or has gone quiet."""
+    if not reminder.enabled or reminder.ignored >= SILENT:
+        return None
+    tz = _zone_of(reminder)
+    done_on = reminder.done_on
+    if done_on is not None and done_on > schedule.due_on(now, tz) + timedelta(days=1):
+        # Written by a clock that has been set back since; left standing it would silence the reminder until then.
+        done_on = reminder.done_on = None
+    return schedule.next_due(after, local_time=reminder.local_time, days=reminder.days, tz=tz, done_on=done_on)
+
+
+def _replan_far_ahead(now: datetime) -> None:
+    """Bring back reminders that were planned while the clock was ahead."""
+    for pk in Reminder.objects.filter(next_at__gt=now + FURTHEST).values_list("pk", flat=True)[:BATCH]:
+        with transaction.atomic():
+            reminder = Reminder.objects.select_for_update().filter(pk=pk, next_at__gt=now + FURTHEST).first()
+            if reminder is not None:
+                reminder.next_at = _plan(reminder, after=now, now=now)
+                reminder.save(update_fields=["next_at", "done_on"])
+
+
+def _zone_of(reminder: Reminder) -> ZoneInfo:
+    """Return the person's zone, or UTC where the time zone data no longer knows it: an entry must not fail for that."""
+    try:
+        return schedule.zone(reminder.time_zone)
+    except schedule.NotSchedulable:
+        log.error("reminder %s has an unknown time zone", reminder.pk)
+        return schedule.zone("UTC")
+
+
+def _cause(user_id: UUID, on: date) -> str:
+    return f"reminder:{user_id}:{on}"

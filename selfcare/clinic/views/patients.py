@@ -1,0 +1,90 @@
+"""The list of patients and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from selfcare.accounts import audit
+from selfcare.accounts.models import User
+from selfcare.clinic import patients, review
+from selfcare.clinic.desk import Desk, at_desk
+from selfcare.clinic.models import Review
+from selfcare.clinic.views.worklist import page_number
+
+# No diary begins before this; an address with an older day is nobody's bookmark.
+EARLIEST = date(2000, 1, 1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def index(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the patients. A name is searched by POST, so that it never stands in an address or a log."""
+    name = request.POST.get("name", "").strip()[:120]
+    number = page_number(request)
+    listed, has_next = patients.load(desk, name=name, page=number)
+    context = {"desk": desk, "listed": listed, "name": name, "number": number, "has_next": has_next}
+    return render(request, "clinic/patients.html", context)
+
+
+def _on_patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the patient; a foreign one and an unknown one are the same empty place."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, desk: Desk, patient_id: UUID) -> HttpResponse:
+        try:
+            patient = review.find(desk, patient_id)
+        except User.DoesNotExist:
+            raise Http404 from None
+        return view(request, desk, patient)
+
+    return at_desk(guarded)
+
+
+@require_safe
+@_on_patient
+def show(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
+    """Show the diary with its evidence, and write that it was looked at."""
+    audit.record(
+        "diary.viewed",
+        actor_id=desk.clinician.id,
+        now=desk.now,
+        patient_id=patient.id,
+        object_id=f"patient:{patient.id}",
+    )
+    shown = review.load(desk, patient, until=_until(request))
+    return render(request, "clinic/patient.html", {"desk": desk, "review": shown})
+
+
+@require_POST
+@_on_patient
+def reviewed(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
+    """Write that the diary was read up to now."""
+    with transaction.atomic():
+        row = Review.objects.create(patient=patient, by=desk.clinician, at=desk.now)
+        audit.record(
+            "diary.reviewed",
+            actor_id=desk.clinician.id,
+            now=desk.now,
+            patient_id=patient.id,
+            object_id=f"review:{row.id}",
+        )
+    messages.success(request, gettext("Marked as reviewed. The next comparison starts from today."))
+    return redirect("clinic-patient", patient.id)
+
+
+def _until(request: HttpRequest) -> date | None:
+    try:
+        asked = date.fromisoformat(request.GET.get("until", ""))
+    except ValueError:
+        return None
+    return asked if asked >= EARLIEST else None

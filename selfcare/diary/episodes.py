@@ -1,0 +1,124 @@
+"""Episodes: the stretch of trouble that carries the persistence clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from selfcare.accounts import audit
+from selfcare.accounts.models import PatientProfile
+from selfcare.diary.models import Episode
+from selfcare.errors import LOOK_AGAIN, Refused
+
+# The names of areas on the body map, such as "bu-l".
+Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,16}$")]
+# clinical.md 2.2.
+OLDEST_ONSET = timedelta(days=50 * 365)
+
+
+class EpisodeBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What a patient says about the episode."""
+
+    onset_on: date
+    onset_estimated: bool = False
+    pain_side: Literal["", "left", "right", "both", "middle", "alternating"] = ""
+    pain_site: Literal["", "low_back", "buttock", "thigh", "leg_below_knee", "groin", "mixed"] = ""
+    regions: Annotated[list[Region], msgspec.Meta(max_length=60)] = []
+    assessed_on: date | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts by name."""
+        return msgspec.structs.asdict(self)
+
+
+EPISODE_WORDS = {
+    "onset_on": "Send the day it began as a date, such as 2026-02-09.",
+    "onset_estimated": "Send true or false.",
+    "pain_side": "Choose left, right, both, middle or alternating.",
+    "pain_site": "Choose low_back, buttock, thigh, leg_below_knee, groin or mixed.",
+    "regions": "Send the areas of the body map as a list of their names.",
+    "assessed_on": "Send the day of the examination as a date, or leave it out.",
+}
+
+
+class NotSetUp(Exception):
+    """The person has no patient profile yet: there is nobody to keep a diary for."""
+
+
+def episode_of(patient: Any, *, locked: bool = False) -> tuple[Episode | None, PatientProfile]:
+    """Return the patient's active episode, if there is one, and the profile.
+
+    ``locked`` holds the episode until the transaction ends. Raises NotSetUp for a person without a profile.
+    """
+    try:
+        # Two small queries: joined, they would read the person again, which takes longer than asking twice.
+        profile = PatientProfile.objects.get(user_id=patient.pk)
+    except PatientProfile.DoesNotExist:
+        raise NotSetUp from None
+    rows = Episode.objects.active().filter(patient_id=patient.pk)
+    return (rows.select_for_update() if locked else rows).first(), profile
+
+
+def start(
+    patient: Any,
+    *,
+    onset_on: date,
+    onset_estimated: bool,
+    pain_side: str = "",
+    pain_site: str = "",
+    regions: Sequence[str] = (),
+    assessed_on: date | None = None,
+    now: datetime,
+) -> Episode:
+    """Return the patient's active episode: a new one, or the one there is with these facts.
+
+    Editing never withdraws an alert; the checkpoints are looked at again at once. Raises Refused with a sentence for an
+    onset in the future or more than 50 years ago, NotSetUp for a person without a profile.
+    """
+    facts = {
+        "onset_on": onset_on,
+        "onset_estimated": onset_estimated,
+        "pain_side": pain_side,
+        "pain_site": pain_site,
+        "regions": list(regions),
+        "assessed_on": assessed_on,
+    }
+    try:
+        with transaction.atomic():
+            return _start(patient, facts, now=now)
+    except IntegrityError:
+        # Another request has started the episode in this moment: its facts are edited.
+        with transaction.atomic():
+            return _start(patient, facts, now=now)
+
+
+def _start(patient: Any, facts: dict[str, Any], *, now: datetime) -> Episode:
+    episode, profile = episode_of(patient, locked=True)
+    _check_days(facts, today=profile.local_date(now))
+    if episode is None:
+        episode = Episode.objects.create(patient=patient, started_at=now, next_check_at=now, **facts)
+        action = "episode.started"
+    else:
+        for name, value in facts.items():
+            setattr(episode, name, value)
+        episode.next_check_at = now
+        episode.save(update_fields=[*facts, "next_check_at"])
+        action = "episode.changed"
+    audit.record(action, actor_id=patient.pk, patient_id=patient.pk, object_id=episode.pk, now=now)
+    return episode
+
+
+def _check_days(facts: dict[str, Any], *, today: date) -> None:
+    wrong: dict[str, str] = {}
+    if facts["onset_on"] > today:
+        wrong["onset_on"] = "Choose a day that has already been."
+    elif facts["onset_on"] < today - OLDEST_ONSET:
+        wrong["onset_on"] = "Choose a day within the last 50 years."
+    if facts["assessed_on"] is not None and facts["assessed_on"] > today:
+        wrong["assessed_on"] = "Choose a day that has already been."
+    if wrong:
+        raise Refused(LOOK_AGAIN, fields=wrong)

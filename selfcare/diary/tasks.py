@@ -1,0 +1,14 @@
+"""What Celery triggers: thin, because the functions can be called by anybody who knows what time it is."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from selfcare.diary import monitoring
+
+
+@shared_task(name="selfcare.diary.tasks.assess_due_episodes")
+def assess_due_episodes() -> int:
+    """Return how many episodes and waiting entries were assessed because time had come."""
+    return monitoring.assess_due(now=timezone.now())

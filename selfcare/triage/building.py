@@ -1,0 +1,304 @@
+"""Builds a catalogue from its sheets and checks every part of it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from selfcare.triage import sheets
+from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
+from selfcare.triage.rules import TIERS, Branch, Rule
+from selfcare.triage.sheets import Sheet
+from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
+
+STATES = ("draft", "approved")
+FIRING_TIERS = TIERS[:-1]
+COVER = {
+    "version": str,
+    "title": str,
+    "language": str,
+    "sign_off": dict,
+    "published_on": date,
+    "review_due_on": date,
+    "expires_on": date,
+    "look_back_days": int,
+    "tiers": dict,
+    "groups": list,
+    "destinations": list,
+    "transports": list,
+    "sheets": list,
+}
+SECTIONS = {
+    "sources": dict,
+    "entry": dict,
+    "baseline": dict,
+    "reasons": list,
+    "definitions": dict,
+    "clocks": dict,
+    "course": dict,
+    "answer_sets": dict,
+    "questions": dict,
+    "advice": dict,
+    "regions": dict,
+    "fallback": str,
+    "rules": list,
+}
+COURSE_NAMES = {"regions": list, "overall": str, "interference": str, "confirmed_gap": str}
+COURSE_NUMBERS = (
+    *("window_days", "wide_window_days", "enough_entries", "widen_from_entries", "start_entries", "start_days"),
+    *("adequate_at_most", "change_points", "change_percent", "interference_at_most"),
+    *("recovered_days", "recovered_at_most", "recovered_gap_days"),
+)
+REGION = (
+    *("name", "emergency_number", "emergency_place", "urgent_number", "urgent_service"),
+    *("crisis_number", "crisis_service", "text_relay"),
+)
+RULE = {
+    "id": str,
+    "title": str,
+    "group": str,
+    "reason": str,
+    "runs": str,
+    "latch": bool,
+    "alert": bool,
+    "patient_sentence": str,
+    "clinician_sentence": str,
+    "sources": list,
+    "state": str,
+    "branches": list,
+}
+BRANCH = {"when": dict, "tier": str, "advice": str, "destination": str, "transport": str}
+
+
+def build(directory: Path, *, today: date | None) -> dict[str, Any]:
+    """Return the fields of a Catalogue. Raises CatalogueError with file, line and the mend."""
+    cover = sheets.read(directory / "catalogue.yaml")
+    cover.fields(needs=COVER)
+    _check_cover(cover, today=today)
+    parts = _sections(directory, cover)
+    vocabulary = Vocabulary(entry=_terms(parts["entry"]), baseline=_terms(parts["baseline"]))
+    _check_sources(parts["sources"])
+    checker = ConditionChecker(vocabulary, set(parts["definitions"]), set(parts["clocks"]))
+    _check_definitions(parts["definitions"], checker)
+    _check_clocks(parts["clocks"], checker)
+    _check_course(parts["course"], vocabulary)
+    _check_questions(parts["questions"], parts["answer_sets"], parts["sources"], vocabulary)
+    _check_regions(parts["regions"], parts["fallback"], cover)
+    _check_advice(parts["advice"], parts["regions"])
+    return {
+        **{
+            key: cover[key]
+            for key in COVER
+            if key not in ("language", "groups", "destinations", "transports", "sheets")
+        },
+        "sources": parts["sources"],
+        "vocabulary": vocabulary,
+        "reasons": tuple(parts["reasons"]),
+        "definitions": parts["definitions"],
+        "clocks": parts["clocks"],
+        "course": parts["course"],
+        "answer_sets": parts["answer_sets"],
+        "questions": parts["questions"],
+        "advices": parts["advice"],
+        "regions": parts["regions"],
+        "fallback_region": parts["fallback"],
+        "rules": _rules(parts, cover, checker),
+    }
+
+
+def _check_cover(cover: Sheet, *, today: date | None) -> None:
+    cover["sign_off"].fields(needs={"state": str, "authors": list, "reviewers": list, "clinical_safety_officer": str})
+    cover["sign_off"].one_of("state", STATES)
+    if set(cover["tiers"]) != set(FIRING_TIERS):
+        raise cover.fault(f"'tiers' must hold exactly: {', '.join(FIRING_TIERS)}.", "tiers")
+    for tier in cover["tiers"].values():
+        tier.fields(needs={"word": str, "seen_within_h": int})
+    if today is not None and cover["expires_on"] < today:
+        raise cover.fault(
+            f"The content expired on {cover['expires_on']}. Have it reviewed and set a new date.", "expires_on"
+        )
+
+
+def _sections(directory: Path, cover: Sheet) -> dict[str, Any]:
+    parts: dict[str, Any] = {"rules": []}
+    for name in cover["sheets"]:
+        sheet = sheets.read(directory / str(name))
+        sheet.fields(needs={}, takes=SECTIONS)
+        for key, value in sheet.items():
+            if key == "rules":
+                parts["rules"] += [(sheet, rule) for rule in value]
+            elif key in parts:
+                raise sheet.fault(f"{key!r} stands in two sheets. Keep it in one.", key)
+            else:
+                parts[key] = value
+    for key in SECTIONS:
+        if key not in parts:
+            raise cover.fault(f"No sheet holds {key!r}. Add the sheet that holds it.", "sheets")
+    return parts
+
+
+def _terms(section: Sheet) -> dict[str, Term]:
+    terms = {}
+    for name, sheet in section.items():
+        _is_sheet(section, name).fields(
+            needs={"kind": str}, takes={"values": list, "min": NUMBER, "max": NUMBER, "unit": str, "left_out": object}
+        )
+        sheet.one_of("kind", KINDS)
+        if sheet["kind"] == "choice" and "values" not in sheet:
+            raise sheet.fault(f"{name!r} is a choice without 'values'. List them.")
+        if sheet["kind"] in ("integer", "number", "text") and "max" not in sheet:
+            raise sheet.fault(f"{name!r} has no 'max'. Add it.")
+        terms[name] = Term(name, **{**sheet, "values": tuple(sheet.get("values", ()))})
+        if "left_out" in sheet and terms[name].fault(sheet["left_out"]):
+            raise sheet.fault(f"{sheet['left_out']!r} is no value of {name!r}. Mend 'left_out'.", "left_out")
+    return terms
+
+
+def _check_sources(section: Sheet) -> None:
+    for name in section:
+        source = _is_sheet(section, name)
+        source.fields(needs={"title": str, "addresses": list, "state": str}, takes={"note": str})
+        source.one_of("state", ("read", "known"))
+
+
+def _check_citations(sheet: Sheet, sources: Sheet) -> None:
+    if not sheet["sources"]:
+        raise sheet.fault("'sources' is empty. Cite at least one source.", "sources")
+    for source in sheet["sources"]:
+        if source not in sources:
+            raise sheet.fault(f"{source!r} is not in sources.yaml. Add it there, or mend the name.", "sources")
+
+
+def _check_definitions(section: Sheet, checker: ConditionChecker) -> None:
+    for name in section:
+        checker.check(section[name], parent=section, key=name)
+    uses = {name: {inner["use"] for inner in conditions_within(section[name]) if "use" in inner} for name in section}
+    for name in section:
+        reached, waiting = set[str](), set(uses[name])
+        while waiting:
+            reached |= waiting
+            waiting = {deeper for each in waiting for deeper in uses[each]} - reached
+        if name in reached:
+            raise section.fault(f"{name!r} uses itself. Break the circle.", name)
+
+
+def _check_clocks(section: Sheet, checker: ConditionChecker) -> None:
+    for name in section:
+        clock = _is_sheet(section, name)
+        clock.fields(needs={}, takes={"restart_at_first_entry_when": dict})
+        for key in clock:
+            checker.check(clock[key], parent=clock, key=key)
+
+
+def _check_course(section: Sheet, vocabulary: Vocabulary) -> None:
+    section.fields(needs={**COURSE_NAMES, **dict.fromkeys(COURSE_NUMBERS, NUMBER), "change_percent": int})
+    for key in COURSE_NAMES:
+        section.one_of(key, vocabulary.entry)
+
+
+def _check_questions(section: Sheet, answer_sets: Sheet, sources: Sheet, vocabulary: Vocabulary) -> None:
+    for name in section:
+        question = _is_sheet(section, name)
+        question.fields(needs={"text": str, "why": str, "cadence": list, "asks": dict, "sources": list})
+        question.one_of("cadence", ("onboarding", "daily", "weekly", "monthly", "any_time"))
+        _check_citations(question, sources)
+        asks: Sheet = question["asks"]
+        for observation, answers in asks.items():
+            if observation not in vocabulary.entry:
+                raise asks.fault(f"{observation!r} is not in the vocabulary. Mend the name.", observation)
+            if answers == "":
+                continue
+            if answers not in answer_sets:
+                raise asks.fault(f"{answers!r} is not in 'answer_sets'. Mend the name.", observation)
+            _check_answer_set(answer_sets[answers], vocabulary.entry[observation])
+
+
+def _check_answer_set(answers: Sheet, term: Term) -> None:
+    for value in answers:
+        as_given: Any = {"true": True, "false": False}.get(value, int(value) if value.isdigit() else value)
+        if term.fault([as_given] if term.kind == "list" else as_given):
+            raise answers.fault(f"{value!r} is no value of {term.name!r}. Mend it.", value)
+
+
+def _check_regions(section: Sheet, fallback: str, cover: Sheet) -> None:
+    for name in section:
+        region = _is_sheet(section, name)
+        region.fields(needs=dict.fromkeys(REGION, str))
+        for key in ("emergency_number", "emergency_place", "urgent_service", "crisis_service"):
+            if not region[key]:
+                raise region.fault(f"{key!r} is empty. Nobody can be helped without it. Fill it.", key)
+    if fallback not in section:
+        raise section.fault(f"The fallback region {fallback!r} is not in 'regions'. Add it.")
+
+
+def _check_advice(section: Sheet, regions: Sheet) -> None:
+    for name in section:
+        advice = _is_sheet(section, name)
+        advice.fields(needs={"tier": str, "title": str, "calls": list, "do": list, "say": str, "why": list})
+        advice.one_of("tier", TIERS)
+        advice.one_of("calls", ("emergency", "urgent", "crisis"))
+        if len(advice["do"]) > 3:
+            raise advice.fault("'do' has more than 3 lines. Keep the 3 that matter most.", "do")
+        for key in ("title", "say", "do", "why"):
+            for line in advice[key] if isinstance(advice[key], list) else [advice[key]]:
+                _check_placeholders(advice, key, line)
+    for needed in ("none", "now", "today", "soon", "crisis"):
+        if needed not in section:
+            raise section.fault(f"The advice {needed!r} is missing. Add it.")
+
+
+def _check_placeholders(advice: Sheet, key: str, line: Any) -> None:
+    if not isinstance(line, str):
+        raise advice.fault(f"{line!r} is not text. Put it in quotes.", key)
+    for _, placeholder, _, _ in string.Formatter().parse(line):
+        if placeholder is not None and placeholder not in REGION:
+            raise advice.fault(f"{{{placeholder}}} is not in regions.yaml. Use one of: {', '.join(REGION)}.", key)
+
+
+def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> tuple[Rule, ...]:
+    rules: dict[str, Rule] = {}
+    for sheet, rule in parts["rules"]:
+        if not isinstance(rule, Sheet):
+            raise sheet.fault("'rules' must be a list of rules.", "rules")
+        rule.fields(needs=RULE)
+        rule.one_of("group", cover["groups"])
+        rule.one_of("reason", parts["reasons"])
+        rule.one_of("runs", ("on_entry", "daily"))
+        rule.one_of("state", STATES)
+        _check_citations(rule, parts["sources"])
+        if rule["id"] in rules:
+            raise rule.fault(f"The id {rule['id']!r} is taken. Choose another.", "id")
+        branches = tuple(_branch(branch, rule, parts, cover, checker) for branch in rule["branches"])
+        ranks = [TIERS.index(branch.tier) for branch in branches]
+        if not ranks or ranks != sorted(set(ranks)):
+            raise rule.fault("The branches must go from the most urgent tier down, one for each tier.", "branches")
+        rules[rule["id"]] = Rule(**{**rule, "sources": tuple(rule["sources"]), "branches": branches})
+    return tuple(rules.values())
+
+
+def _branch(branch: Any, rule: Sheet, parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> Branch:
+    if not isinstance(branch, Sheet):
+        raise rule.fault("'branches' must be a list of branches.", "branches")
+    branch.fields(needs=BRANCH, takes={"unless": dict})
+    branch.one_of("tier", FIRING_TIERS)
+    branch.one_of("destination", cover["destinations"])
+    branch.one_of("transport", cover["transports"])
+    branch.one_of("advice", parts["advice"])
+    advised = parts["advice"][branch["advice"]]["tier"]
+    if advised != branch["tier"]:
+        raise branch.fault(f"The advice is for the tier {advised!r}. Choose an advice of the tier.", "advice")
+    for key in ("when", "unless"):
+        if key in branch:
+            checker.check(branch[key], parent=branch, key=key)
+    seen_within_h = cover["tiers"][branch["tier"]]["seen_within_h"]
+    return Branch(**{"unless": None, **branch, "seen_within_h": seen_within_h})
+
+
+def _is_sheet(section: Sheet, key: str) -> Sheet:
+    value = section[key]
+    if not isinstance(value, Sheet):
+        raise section.fault(f"{key!r} must hold keys.", key)
+    return value

@@ -1,0 +1,175 @@
+"""The catalogue of questions, rules and advice: read, checked and frozen.
+
+The sheets lie in ``catalogue/*.yaml``. Loading refuses what nobody should rely on: unknown keys, operators, names and
+tiers, citations that are missing or do not resolve, duplicate ids, and (when publishing) content past its expiry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from selfcare.triage import building, reach
+from selfcare.triage.rules import Rule
+from selfcare.triage.sheets import CatalogueError
+from selfcare.triage.vocabulary import Vocabulary
+
+__all__ = ["DIRECTORY", "Catalogue", "CatalogueError", "current", "load"]
+
+DIRECTORY = Path(__file__).parent / "catalogue"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One version of the clinical content. Plain data inside; nothing changes it after loading."""
+
+    version: str
+    title: str
+    sign_off: Mapping[str, Any]
+    published_on: date
+    review_due_on: date
+    expires_on: date
+    look_back_days: int
+    tiers: Mapping[str, Mapping[str, Any]]
+    sources: Mapping[str, Mapping[str, Any]]
+    vocabulary: Vocabulary
+    reasons: tuple[str, ...]
+    definitions: Mapping[str, Any]
+    clocks: Mapping[str, Any]
+    course: Mapping[str, Any]
+    answer_sets: Mapping[str, Mapping[str, str]]
+    questions: Mapping[str, Mapping[str, Any]]
+    advices: Mapping[str, Mapping[str, Any]]
+    regions: Mapping[str, Mapping[str, str]]
+    fallback_region: str
+    rules: tuple[Rule, ...]
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return a rule. Raises KeyError for an id that this version does not have."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def advice(self, advice_id: str) -> Mapping[str, Any]:
+        """Return an advice text with its placeholders. Raises KeyError for an unknown id."""
+        return self.advices[advice_id]
+
+    def region(self, country: str) -> Mapping[str, str]:
+        """Return the numbers and places of a country, or of the fallback for a country that is not listed."""
+        return self.regions.get(country, self.regions[self.fallback_region])
+
+    def card(self, advice_id: str, country: str) -> dict[str, Any]:
+        """Return an advice text ready to show: {id, tier, title, calls: [{number, label}], do, say, why}.
+
+        A call without a number in the region is left out. Raises KeyError for an unknown id.
+        """
+        advice, region = self.advices[advice_id], self.region(country)
+        calls = [region[f"{kind}_number"] for kind in advice["calls"]]
+        return {
+            "id": advice_id,
+            "tier": advice["tier"],
+            "title": advice["title"].format_map(region),
+            "calls": [{"number": number, "label": f"Call {number}"} for number in calls if number],
+            "do": [line.format_map(region) for line in advice["do"]],
+            "say": advice["say"].format_map(region),
+            "why": [line.format_map(region) for line in advice["why"]],
+        }
+
+    @cached_property
+    def demonstration(self) -> bool:
+        """Return whether anything still waits for its sign-off; the safety label follows it."""
+        signed = self.sign_off["state"] == "approved" and bool(self.sign_off["clinical_safety_officer"])
+        return not signed or any(rule.state != "approved" for rule in self.rules)
+
+    def is_expired(self, on: date) -> bool:
+        """Return whether the content should have been reviewed by ``on``; it then counts as not signed off."""
+        return self.expires_on < on
+
+    @cached_property
+    def window_days(self) -> int:
+        """Return how many days before the judged day any rule reads."""
+        return reach.window_days(self.rules, self.definitions, self.course, look_back_days=self.look_back_days)
+
+    def for_phone(self) -> dict[str, Any]:
+        """Return what the phone evaluates and shows, as plain JSON data."""
+        plain: dict[str, Any] = json.loads(self.phone_json)
+        return plain
+
+    @cached_property
+    def phone_json(self) -> bytes:
+        """Return ``for_phone()`` as bytes; the etag is their digest."""
+        plain = {
+            "version": self.version,
+            "title": self.title,
+            "demonstration": self.demonstration,
+            "published_on": self.published_on.isoformat(),
+            "review_due_on": self.review_due_on.isoformat(),
+            "expires_on": self.expires_on.isoformat(),
+            "window_days": self.window_days,
+            "tiers": self.tiers,
+            "definitions": self.definitions,
+            "clocks": self.clocks,
+            "course": self.course,
+            "rules": [_rule_for_phone(rule) for rule in self.rules],
+            "vocabulary": {
+                "entry": {name: term.for_phone() for name, term in self.vocabulary.entry.items()},
+                "baseline": {name: term.for_phone() for name, term in self.vocabulary.baseline.items()},
+            },
+            "answer_sets": self.answer_sets,
+            "questions": self.questions,
+            "advice": self.advices,
+            "regions": self.regions,
+            "fallback_region": self.fallback_region,
+        }
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+    @cached_property
+    def etag(self) -> str:
+        """Return the SHA-256 of what the phone gets."""
+        return hashlib.sha256(self.phone_json).hexdigest()
+
+
+def load(directory: Path = DIRECTORY, *, today: date | None) -> Catalogue:
+    """Return the catalogue of a folder. Raises CatalogueError, with file, line and the mend, if it cannot be used.
+
+    Content past its expiry is refused, unless no date is given.
+    """
+    return Catalogue(**building.build(directory, today=today))
+
+
+@lru_cache(maxsize=1)
+def current() -> Catalogue:
+    """Return this installation's catalogue, loaded once per process.
+
+    Expired content still judges: an old rule that sees a red flag is better than none. It loses its sign-off instead,
+    so every page says so, and the start-up check names it.
+    """
+    return load(today=None)
+
+
+def _rule_for_phone(rule: Rule) -> dict[str, Any]:
+    branches = [
+        {
+            "when": branch.when,
+            "unless": branch.unless,
+            "tier": branch.tier,
+            "advice": branch.advice,
+            "transport": branch.transport,
+        }
+        for branch in rule.branches
+    ]
+    return {
+        "id": rule.id,
+        "group": rule.group,
+        "reason": rule.reason,
+        "runs": rule.runs,
+        "patient_sentence": rule.patient_sentence,
+        "branches": branches,
+    }

@@ -1,0 +1,177 @@
+"""What the reports mean: assessments, and the alerts that somebody must close."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Tier(models.TextChoices):
+    """Urgency tiers of clinical.md section 0, most urgent first."""
+
+    EMERGENCY = "emergency", _("now")
+    SAME_DAY = "same_day", _("today")
+    WITHIN_2_WEEKS = "within_2_weeks", _("in the next two weeks")
+    ROUTINE = "routine", _("routine")
+    NONE = "none", _("no warning signs in today's answers")
+
+
+TIERS = tuple(Tier.values)
+
+
+def urgency(tier: str) -> int:
+    """Return the rank of a tier: 0 is the most urgent."""
+    return TIERS.index(tier)
+
+
+class Assessment(models.Model):
+    """One evaluation of a patient's diary on one day, with everything needed to explain it later."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assessments")
+    # The diary lies above triage, so an entry is known here by its id alone. Empty: time asked, not an entry.
+    entry_id = models.UUIDField(null=True, blank=True)
+    as_of = models.DateField()
+    catalogue_version = models.CharField(max_length=40)
+    tier = models.CharField(max_length=16, choices=Tier.choices)
+    # [{rule, reason, tier, advice, occasion, inputs, alert}], most urgent first; "alert" is the id it opened or joined.
+    findings = models.JSONField(default=list)
+    complete = models.BooleanField(
+        default=True, help_text="False: a rule failed; the findings are those of the others."
+    )
+    evaluated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["patient", "-evaluated_at"], name="assessments_of_a_patient"),
+            models.Index(fields=["entry_id"], name="assessment_of_an_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Alerts by state."""
+
+    def open(self) -> AlertQuerySet:
+        """Return the alerts that nobody has closed, acknowledged or not."""
+        return self.exclude(status=Alert.Status.CLOSED)
+
+    def by_urgency(self) -> AlertQuerySet:
+        """Return the alerts most urgent first, then oldest."""
+        return self.order_by("urgency", "opened_at", "id")
+
+    def due_for_escalation(self, now: datetime) -> AlertQuerySet:
+        """Return the unacknowledged alerts whose time to escalate has come."""
+        return self.filter(status=Alert.Status.OPEN, next_escalation_at__lte=now).order_by("next_escalation_at", "id")
+
+
+class Alert(models.Model):
+    """A finding that a clinician must act on. It stays open until a person closes it with an outcome."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        ACKNOWLEDGED = "acknowledged", _("acknowledged")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        SEEN_EMERGENCY = "seen_emergency", _("seen at hospital")
+        SEEN_CLINIC = "seen_clinic", _("seen in clinic")
+        ADVICE_GIVEN = "advice_given", _("advice given by phone")
+        REFERRED = "referred", _("referred")
+        NOT_REACHED = "not_reached", _("could not be reached, passed on")
+        ENTERED_BY_MISTAKE = "entered_by_mistake", _("entered by mistake, checked with the patient")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts")
+    rule_id = models.CharField(max_length=24)
+    # Separates the occasions of a rule that asks again on purpose, such as PER-03 at day 42, 49 and 56; else empty.
+    occasion = models.CharField(max_length=40, blank=True, default="")
+    reason = models.CharField(max_length=40)
+    tier = models.CharField(max_length=16, choices=Tier.choices)
+    urgency = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    catalogue_version = models.CharField(max_length=40)
+    inputs = models.JSONField(default=dict, help_text="The observations that made the rule fire, by day.")
+    entry_id = models.UUIDField(null=True, blank=True)
+    as_of = models.DateField(help_text="The patient's local day that the finding is about.")
+    reported_at = models.DateTimeField(help_text="When the patient answered, by the phone.")
+    opened_at = models.DateTimeField(help_text="When the server knew.")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True, default="")
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    next_escalation_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "rule_id"],
+                condition=~Q(status="closed"),
+                name="one_open_alert_per_patient_and_rule",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["urgency", "opened_at", "id"], condition=~Q(status="closed"), name="alert_worklist"),
+            models.Index(fields=["next_escalation_at"], condition=Q(status="open"), name="alert_due_to_escalate"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AlertEvent(models.Model):
+    """One thing that happened to an alert. Rows are added only."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        REPEATED = "repeated", _("reported again")
+        RAISED = "raised", _("raised to a more urgent tier")
+        ACKNOWLEDGED = "acknowledged", _("acknowledged")
+        ACTION = "action", _("action recorded")
+        ESCALATED = "escalated", _("escalated")
+        PATIENT_SAID = "patient_said", _("the patient said")
+        CLOSED = "closed", _("closed")
+        REOPENED = "reopened", _("closing undone")
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    entry_id = models.UUIDField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["alert", "at", "id"], name="events_of_an_alert")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.alert_id}"
+
+
+# Which event may move an alert from which states to which; every other event leaves the state alone.
+TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
+    AlertEvent.Kind.ACKNOWLEDGED: (frozenset({Alert.Status.OPEN}), Alert.Status.ACKNOWLEDGED),
+    # "I know of a same-day matter" is not "I know of an emergency": a raised alert must be acknowledged again.
+    AlertEvent.Kind.RAISED: (frozenset({Alert.Status.OPEN, Alert.Status.ACKNOWLEDGED}), Alert.Status.OPEN),
+    AlertEvent.Kind.CLOSED: (frozenset({Alert.Status.OPEN, Alert.Status.ACKNOWLEDGED}), Alert.Status.CLOSED),
+    AlertEvent.Kind.REOPENED: (frozenset({Alert.Status.CLOSED}), Alert.Status.ACKNOWLEDGED),
+    AlertEvent.Kind.ESCALATED: (frozenset({Alert.Status.OPEN}), Alert.Status.OPEN),
+}

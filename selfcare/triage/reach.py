@@ -1,0 +1,37 @@
+"""How far back the rules of a catalogue read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from selfcare.triage.checking import conditions_within
+from selfcare.triage.rules import Rule
+
+
+def window_days(
+    rules: Sequence[Rule], definitions: Mapping[str, Any], course: Mapping[str, Any], *, look_back_days: int
+) -> int:
+    """Return how many days before the judged day the conditions read; no limit counts as ``look_back_days``."""
+    conditions = list(definitions.values())
+    conditions += [part for rule in rules for branch in rule.branches for part in (branch.when, branch.unless) if part]
+    reach: list[int] = [course["recovered_days"], course["wide_window_days"]]
+    for condition in conditions:
+        for inner in conditions_within(condition):
+            reach += _reach(inner, course, look_back_days)
+    return max(reach)
+
+
+def _reach(condition: Mapping[str, Any], course: Mapping[str, Any], look_back_days: int) -> Iterable[int]:
+    for key in ("days", "against"):
+        if key in condition:
+            yield look_back_days if condition[key][1] is None else condition[key][1]
+    if ("earlier" in condition or "previous" in condition) and "days" not in condition:
+        yield look_back_days
+    if "or_last_answer" in condition:
+        yield look_back_days
+    if "checkpoint" in condition:
+        slots = [*condition["at"], condition.get("until", condition["at"][-1])]
+        longest = max([later - sooner for sooner, later in pairwise(slots)], default=0)
+        yield max(longest, condition.get("then_every", 0)) + max(course["recovered_days"], course["wide_window_days"])

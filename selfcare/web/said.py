@@ -1,0 +1,80 @@
+"""PURE: a stored entry in the words that the person tapped, and what an entry says after one answer is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from selfcare.web.flow import SITE_KEYS, Step
+
+
+def answer_of(step: Step, observations: Mapping[str, Any]) -> str | None:
+    """Return the value of the answer that these observations came from, the most exact one, or None."""
+    fitting = [a for a in step["answers"] if a["writes"] and a["writes"].items() <= observations.items()]
+    exact = max(fitting, key=lambda answer: len(answer["writes"]), default=None)
+    if exact is not None:
+        return exact["value"]
+    # Another client may have stored a number of days that no button writes: the nearest wording counts.
+    loose = [a for a in step["answers"] if a["writes"] and _core(step, a).items() <= observations.items()]
+    return loose[0]["value"] if loose else None
+
+
+def lines(plan: Sequence[Step], observations: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return question and answer for each step that this entry answers, group steps left out."""
+    result = []
+    for step in plan:
+        if step["kind"] == "group" or any(line["id"] == step["id"] for line in result):
+            continue
+        value = answer_of(step, observations)
+        answer = next((a for a in step["answers"] if a["value"] == value), None)
+        if answer is not None:
+            said = f"{value} / 10" if step["kind"] == "nrs" else answer["label"]
+            result.append({"id": step["id"], "heading": step["heading"], "said": said})
+    return result
+
+
+def changed(
+    step: Step, answer: Mapping[str, Any] | None, extras: Mapping[str, Any], observations: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the observations with this step answered anew; without an answer, the step is not answered at all."""
+    own = {key for one in step["answers"] for key in one["writes"]} | {field["name"] for field in step["fields"]}
+    result = {key: value for key, value in observations.items() if key not in own}
+    if answer is not None:
+        result.update(answer["writes"])
+        if answer["extras"]:
+            result.update(extras)
+    scores = [result[key] for key in SITE_KEYS if key in result]
+    if scores:
+        result["pain_avg"] = max(scores)
+    elif own & set(SITE_KEYS):
+        result.pop("pain_avg", None)
+    return result
+
+
+def days(entries: Iterable[Any], *, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the entries folded by the day they are about, in the order given."""
+    result: dict[date, dict[str, Any]] = {}
+    for entry in entries:
+        day = result.setdefault(entry.occurred_on, {"on": entry.occurred_on, "entries": []})
+        values = entry.observations
+        day["entries"].append({
+            "id": entry.pk,
+            "at": entry.recorded_at.astimezone(zone),
+            "pain": values.get("pain_avg"),
+            "interference": values.get("interference"),
+            "late": is_late(entry, zone=zone),
+            "told": entry.shown_tier,
+            "corrected": entry.corrects_id is not None,
+        })  # fmt: skip
+    return list(result.values())
+
+
+def is_late(entry: Any, *, zone: ZoneInfo) -> bool:
+    """Return whether the entry was answered on a later day than the one it is about."""
+    return entry.recorded_at.astimezone(zone).date() > entry.occurred_on + timedelta(days=0)
+
+
+def _core(step: Step, answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answer["writes"].items() if not key.endswith("_since_days")}

@@ -1,0 +1,86 @@
+// Entries on their way: sent one after the other by one tab at a time, and removed only when the server has confirmed.
+
+import * as api from "./api.js";
+import * as store from "./store.js";
+
+const FIRST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 15 * 60 * 1000;
+const channel = "BroadcastChannel" in self ? new BroadcastChannel("selfcare-outbox") : null;
+const listeners = new Set();
+if (channel) channel.onmessage = () => tell(false);
+
+function tell(others = true) {
+  for (const listener of listeners) listener();
+  if (others) channel?.postMessage("changed");
+}
+
+/** Calls `listener` whenever the outbox changes, in any tab. */
+export function onChange(listener) {
+  listeners.add(listener);
+}
+
+/** Keeps an entry until it has been sent. */
+export async function add(entry) {
+  await store.addUnsent(entry);
+  tell();
+}
+
+/** Sends what waits. Returns what the server said about each confirmed entry, by id. `force` ignores waiting times; "all" tries refused ones again. */
+export async function flush({ force = false } = {}) {
+  const work = () => sendAll(force);
+  return navigator.locks ? navigator.locks.request("selfcare-outbox", work) : work();
+}
+
+async function sendAll(force) {
+  const results = {};
+  const now = Date.now();
+  const due = (await store.unsent()).filter((item) => (item.state !== "parked" || force === "all") && (force || item.nextAt <= now));
+  if (!due.length) return results;
+  // Somebody else may be signed in on this phone by now: an entry is sent by its own person only.
+  const who = await api.context();
+  const person = who.status === 200 ? who.data.person : null;
+  for (const item of due) {
+    if (person === null) {
+      await store.note(item.id, refused(item, who));
+    } else if (item.owner === person) {
+      results[item.id] = await sendOne(item);
+    }
+  }
+  tell();
+  return results;
+}
+
+async function sendOne(item) {
+  const body = await store.unsentBody(item.id);
+  if (body === null) return null;
+  const answer = await api.putEntry(item.id, body, item.owner);
+  if (answer.status >= 200 && answer.status < 300) {
+    await store.sent(item.id);
+    return answer.data;
+  }
+  await store.note(item.id, refused(item, answer));
+  return null;
+}
+
+/** PURE: what to remember about an entry after an answer that was not a confirmation. Nothing is ever dropped. */
+export function refused(item, { status, retryAfter }, now = Date.now()) {
+  const attempts = item.attempts + 1;
+  if (status === 401 || status === 403) return { state: "signed_out", attempts, nextAt: 0 };
+  if ([400, 404, 409, 413, 415, 422].includes(status)) return { state: "parked", attempts };
+  const wait = Math.min(LONGEST_WAIT_MS, Math.max(retryAfter * 1000, FIRST_WAIT_MS * 2 ** Math.min(attempts - 1, 10)));
+  return { state: "waiting", attempts, nextAt: now + wait };
+}
+
+/** Sends whenever there is a chance: now, when the network is back, when the page is looked at again. */
+export function start(onSent) {
+  const attempt = async (force) => {
+    const results = await flush({ force }).catch(() => ({}));
+    if (Object.values(results).some(Boolean)) onSent?.();
+  };
+  addEventListener("online", () => attempt(true));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") attempt(false);
+  });
+  setInterval(() => navigator.onLine && attempt(false), 30000);
+  return attempt(true);
+}

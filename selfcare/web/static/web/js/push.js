@@ -1,0 +1,68 @@
+// Messages on the screen of this device: switched on by the person's own tap, and put right at each start.
+
+import * as api from "./api.js";
+import * as store from "./store.js";
+
+const subscriptionNow = async () => (await navigator.serviceWorker?.ready)?.pushManager?.getSubscription() ?? null;
+
+/** Returns "on", "off", "denied", "install" (add to the Home Screen first) or "unsupported". Asks the person nothing. */
+export async function state() {
+  const appleTab = /iP(hone|ad|od)/.test(navigator.userAgent) && !navigator.standalone;
+  if (appleTab && !("PushManager" in self)) return "install";
+  if (!("PushManager" in self) || !("Notification" in self) || !navigator.serviceWorker) return "unsupported";
+  if (Notification.permission === "denied") return "denied";
+  return (await subscriptionNow()) ? "on" : "off";
+}
+
+/** Asks for permission and subscribes; call it from a tap. Returns the new state, or "failed". */
+export async function start() {
+  if ((await Notification.requestPermission()) !== "granted") return state();
+  return (await subscribe()) ? "on" : "failed";
+}
+
+/** Takes this device's subscription back, on the server and in the browser. */
+export async function stop() {
+  const mine = await store.recall("push");
+  if (mine) await api.unsubscribe(mine.id);
+  await store.forget("push");
+  await (await subscriptionNow())?.unsubscribe();
+  return "off";
+}
+
+/** Puts a subscription right that the browser renewed or the server has given up. Never asks for permission. */
+export async function reassert() {
+  if (!("PushManager" in self) || Notification.permission !== "granted") return;
+  const subscription = await subscriptionNow();
+  if (!subscription) return;
+  const mine = await store.recall("push");
+  const { status, data } = mine ? await api.subscription(mine.id) : { status: 404 };
+  if (status === 200 && data.alive) return;
+  if (status !== 200 && status !== 404) return;
+  await subscription.unsubscribe();
+  await subscribe();
+}
+
+/** Returns whether a test message is on its way. */
+export async function test() {
+  const { status } = await api.sendTest();
+  return status >= 200 && status < 300;
+}
+
+async function subscribe() {
+  const { status, data } = await api.pushKey();
+  if (status !== 200) return false;
+  const registration = await navigator.serviceWorker.ready;
+  const options = { userVisibleOnly: true, applicationServerKey: bytes(data.public_key) };
+  const subscription = await registration.pushManager.subscribe(options).catch(() => null);
+  if (!subscription) return false;
+  const { endpoint, keys } = subscription.toJSON();
+  const answer = await api.subscribe({ endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
+  if (answer.status !== 200 && answer.status !== 201) return false;
+  await store.keep("push", { id: answer.data.id });
+  return true;
+}
+
+function bytes(base64url) {
+  const text = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

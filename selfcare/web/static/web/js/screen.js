@@ -1,0 +1,158 @@
+// The check-in's screens: all of them are in the page already; this shows one at a time and hears the taps.
+
+const OTHER_TAB_MS = 700;
+const stage = document.getElementById("check-in");
+let shownAt = 0;
+let tappedAt = 0;
+let current = "";
+
+/** Returns the data that the page carries under this id. */
+export const data = (id) => JSON.parse(document.getElementById(id).textContent);
+
+const all = () => stage.querySelectorAll("[data-screen]");
+const find = (name) => stage.querySelector(`[data-screen="${CSS.escape(name)}"]`);
+
+/** Shows one screen and hides the others; the focus goes to its heading. */
+export function show(name, { quiet = false } = {}) {
+  const target = find(name);
+  for (const section of all()) section.hidden = section !== target;
+  current = name;
+  scrollTo(0, 0);
+  const heading = target.querySelector("h1, h2");
+  if (heading) {
+    document.title = `${heading.textContent} – ${stage.dataset.app}`;
+    if (!quiet) heading.focus({ preventScroll: true });
+  }
+  // Last of all: on a slow phone showing takes time, and a tap meant for the old screen may come meanwhile.
+  shownAt = performance.now();
+  return target;
+}
+
+/** Shows the screen of a question. */
+export function step({ id, card }, { number, of, draft, person }) {
+  const target = show(`step:${id}`);
+  target.querySelector("[data-count]").textContent = stage.dataset.count.replace("{n}", number).replace("{m}", of);
+  const compact = target.querySelector("[data-compact]");
+  if (compact) compact.hidden = !(card && draft.mode === "short");
+  const places = target.querySelector("[data-places]");
+  if (places) places.textContent = person.places?.[id] ?? "";
+  const reminder = target.querySelector("[data-last-grade]");
+  if (reminder) reminder.hidden = !person.had_grade;
+  for (const button of target.querySelectorAll(".chosen")) button.classList.remove("chosen");
+  target.querySelector("[data-earlier]").textContent = "";
+  if (history.state?.step !== id) history.pushState({ step: id }, "");
+}
+
+/** Marks the answer that was given before, in words and with a ring; choosing again is a new tap. */
+export function mark(id, value) {
+  const button = find(`step:${id}`)?.querySelector(`button[name="answer"][value="${CSS.escape(value)}"]`);
+  if (!button) return;
+  button.classList.add("chosen");
+  const label = button.querySelector("[data-label]")?.textContent ?? button.textContent;
+  find(`step:${id}`).querySelector("[data-earlier]").textContent = stage.dataset.earlier.replace("{answer}", label.trim());
+}
+
+/** Shows the card of a finding; without its own text, the general card of its tier. */
+export function advice({ tier, advice: id }, { carryOn = false, done = false } = {}) {
+  const name = id && find(`advice:${id}`) ? `advice:${id}` : `tier:${tier}`;
+  const target = show(name);
+  for (const [part, wanted] of [["carry-on", carryOn], ["done", done], ["stopped", !carryOn && !done]]) {
+    for (const element of target.querySelectorAll(`[data-part="${part}"]`)) element.hidden = !wanted;
+  }
+}
+
+/** Shows the receipt, with the card of a less urgent finding if there is one. */
+export function saved({ draft, unanswered }) {
+  const target = show("saved");
+  for (const card of target.querySelectorAll("[data-saved-card]")) card.hidden = card.dataset.savedCard !== draft.advice;
+  target.querySelector("[data-no-signs]").hidden = draft.tier !== "none" || draft.before !== "none" || unanswered;
+  target.querySelector("[data-unanswered]").hidden = !unanswered;
+}
+
+/** Says how far an entry has come: on this phone, sent (to a care team or to the diary alone), or not kept at all. */
+export function kept(state, hasTeam = true) {
+  const wanted = state === "sent" && !hasTeam ? "sent-alone" : state;
+  for (const line of stage.querySelectorAll("[data-kept]")) line.hidden = line.dataset.kept !== wanted;
+}
+
+/** Takes back what was said about warning signs. */
+export function notJudged() {
+  find("saved").querySelector("[data-no-signs]").hidden = true;
+}
+
+/** Calls `listener` with each answer that is tapped. */
+export function onAnswer(listener) {
+  stage.addEventListener("click", ({ timeStamp }) => (tappedAt = timeStamp), { capture: true });
+  stage.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.step) return;
+    event.preventDefault();
+    const problem = form.querySelector("[data-problem]");
+    const value = event.submitter?.value ?? "";
+    const wrong = value && [...form.elements].find((field) => field.willValidate && !field.checkValidity());
+    if (problem) problem.hidden = !wrong;
+    if (wrong) return wrong.focus();
+    listener({ step: form.dataset.step, value, extras: extras(form), elapsed: tappedAt - shownAt });
+  });
+}
+
+function extras(form) {
+  const result = {};
+  for (const field of form.elements) {
+    if (!field.name || field.name === "answer" || field.type === "submit" || field.type === "hidden") continue;
+    if (field.type === "radio" && !field.checked) continue;
+    if (field.value === "") continue;
+    result[field.name] = field.type === "number" ? Number(field.value) : field.value;
+  }
+  return result;
+}
+
+/** Calls `listener` when the person goes back one question, with the page's link or the phone's own Back. */
+export function onBack(listener) {
+  addEventListener("popstate", () => {
+    if (current.startsWith("step:")) listener();
+    else location.assign("/");
+  });
+  stage.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-back]")) return;
+    event.preventDefault();
+    history.back();
+  });
+}
+
+/** Calls the function that belongs to a button with a data-action. */
+export function onAction(actions) {
+  stage.addEventListener("click", (event) => {
+    const name = event.target.closest("[data-action]")?.dataset.action;
+    if (!actions[name]) return;
+    event.preventDefault();
+    actions[name]();
+  });
+}
+
+/** Resolves when this tab alone holds the check-in. A tab that loses it to another says so. */
+export async function onlyTab() {
+  // Another page may hold the lock for a moment, to look for a check-in that was left behind.
+  if (!navigator.locks || (await hold({ signal: patience() }))) return;
+  show("other-tab");
+  await new Promise((resolve) => find("other-tab").querySelector("button").addEventListener("click", resolve));
+  await hold({ steal: true });
+}
+
+function patience() {
+  const waiting = new AbortController();
+  setTimeout(() => waiting.abort(new DOMException("Another window has it.", "TimeoutError")), OTHER_TAB_MS);
+  return waiting.signal;
+}
+
+function hold(options) {
+  return new Promise((resolve) => {
+    navigator.locks
+      .request("selfcare-check-in", options, (lock) => {
+        resolve(Boolean(lock));
+        // Held until the page goes away: the promise never ends by itself.
+        return lock ? new Promise(() => {}) : undefined;
+      })
+      .catch((error) => (error.name === "TimeoutError" ? resolve(false) : show("taken-over")));
+  });
+}

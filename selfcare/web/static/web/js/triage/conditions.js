@@ -1,0 +1,141 @@
+// PURE: the operators that put conditions together and read answers, and the list of all operators.
+// The twin of selfcare/triage/conditions.py.
+
+import { compare, dayWindow, inScope, orNull, saw } from "./judge.js";
+import { iso } from "./timeline.js";
+import * as trends from "./trends.js";
+
+const EVER = [0, null];
+
+// --- Putting conditions together ---
+
+function all(judge, conditions) {
+  const seen = [];
+  for (const condition of conditions) {
+    const found = judge.see(condition);
+    if (found === null) return null;
+    seen.push(...found);
+  }
+  return seen;
+}
+
+function any(judge, conditions) {
+  const found = conditions.map((condition) => judge.see(condition)).filter((seen) => seen !== null);
+  return found.length > 0 ? found.flat() : null;
+}
+
+function count(judge, conditions, condition) {
+  const found = conditions.map((inner) => judge.see(inner)).filter((seen) => seen !== null);
+  return compare(found.length, condition) ? found.flat() : null;
+}
+
+function eachEntry(judge, condition) {
+  return judge.scope.map((position) => judge.reading([position]).see(condition)).filter((seen) => seen !== null);
+}
+
+function someEntry(judge, condition) {
+  const held = eachEntry(judge, condition);
+  return held.length > 0 ? held.flat() : null;
+}
+
+function everyEntry(judge, condition) {
+  const held = eachEntry(judge, condition);
+  return held.length > 0 && held.length === judge.scope.length ? held.flat() : null;
+}
+
+function entries(judge, inner, condition) {
+  const [first, last] = dayWindow(judge.timeline.day, condition.days);
+  const held = [];
+  for (const [position, day] of judge.timeline.days.entries()) {
+    if (day < first || day > last) continue;
+    const seen = judge.reading([position]).see(inner);
+    if (seen !== null) held.push({ day, seen });
+  }
+  const times = condition.unit === "days" ? new Set(held.map(({ day }) => day)).size : held.length;
+  return times >= condition.times ? held.flatMap(({ seen }) => seen) : null;
+}
+
+// --- Reading answers ---
+
+function answer(judge, name, condition) {
+  return orNull(saw(name, inScope(judge, name).filter(({ value }) => compare(value, condition))));
+}
+
+function every(judge, name, condition) {
+  const answers = inScope(judge, name);
+  return answers.length > 0 && answers.every(({ value }) => compare(value, condition)) ? saw(name, answers) : null;
+}
+
+function baseline(judge, name, condition) {
+  const value = judge.timeline.baseline[name] ?? null;
+  return value === null || !compare(value, condition) ? null : [{ kind: "baseline", day: 0, name, value }];
+}
+
+function laterDate(judge, name) {
+  const value = judge.timeline.baseline[name];
+  // ISO dates sort as text; a value of another kind is no date and holds nothing back.
+  const later = typeof value === "string" && value > iso(judge.timeline.day);
+  return later ? [{ kind: "baseline", day: 0, name, value }] : null;
+}
+
+function first(judge, name) {
+  const answers = judge.timeline.answers(name);
+  return answers.length > 0 && judge.scope.includes(answers[0].position) ? saw(name, answers.slice(0, 1)) : null;
+}
+
+function earlier(judge, name, condition) {
+  return lookingBack(judge, condition, (position, fits) => judge.timeline.before(name, position).find(fits), name);
+}
+
+function previous(judge, name, condition) {
+  const newest = (position, fits) => judge.timeline.before(name, position).slice(0, 1).find(fits);
+  return lookingBack(judge, condition, newest, name);
+}
+
+function lookingBack(judge, condition, find, name) {
+  const seen = [];
+  for (const position of judge.scope) {
+    const [from, to] = dayWindow(judge.timeline.days[position], condition.days ?? EVER);
+    const found = find(position, ({ day, value }) => from <= day && day <= to && compare(value, condition));
+    if (found) seen.push(...saw(name, [found]));
+  }
+  return orNull(seen);
+}
+
+function joinedOnDay(judge, _, condition) {
+  const { days, onset } = judge.timeline;
+  return days.length > 0 && compare(days[0] - onset, condition) ? [] : null;
+}
+
+/** Every operator by its name in the catalogue. */
+export const OPERATORS = {
+  all,
+  any,
+  not: (judge, condition) => (judge.see(condition) === null ? [] : null),
+  use: (judge, name) => judge.see(judge.book.definitions[name]),
+  count,
+  some_entry: someEntry,
+  every_entry: everyEntry,
+  entries,
+  answer,
+  every,
+  baseline,
+  later_date: laterDate,
+  first,
+  earlier,
+  previous,
+  rise: trends.rise,
+  fall: trends.fall,
+  above_first: trends.aboveFirst,
+  rose: trends.rose,
+  switches: trends.switches,
+  mean: trends.mean,
+  mean_fall: trends.meanFall,
+  mean_rise: trends.meanRise,
+  clock: trends.clock,
+  first_entry: (judge) => (judge.scope.includes(0) ? [] : null),
+  joined_on_day: joinedOnDay,
+  level: trends.level,
+  status: trends.status,
+  checkpoint: trends.checkpoint,
+};

@@ -1,0 +1,118 @@
+// The service worker: keeps the pages that must work without a network. It never keeps a page of a person.
+"use strict";
+
+const CONFIG = {{ config_json|safe }};
+const PREFIX = "selfcare-";
+const CACHE = PREFIX + CONFIG.version;
+const COUNTRY = "/-/country";
+const NETWORK_MS = 4000;
+const kept = new Set(CONFIG.keep);
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", (event) => event.waitUntil(heard(event)));
+self.addEventListener("fetch", route);
+self.addEventListener("push", (event) => event.waitUntil(announce(event.data)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(openFrom(event.notification)));
+
+async function install() {
+  const country = await knownCountry();
+  await keepAll(country);
+  // A phone without an older version has nobody to disturb.
+  if (!self.registration.active) await self.skipWaiting();
+}
+
+async function activate() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+/** Fetches everything without cookies, so that what is kept cannot hold anything about anybody. */
+async function keepAll(country, list = CONFIG.keep) {
+  const cache = await caches.open(CACHE);
+  const headers = country ? { "X-Country": country } : {};
+  await Promise.all(
+    list.map(async (path) => {
+      const response = await fetch(path, { credentials: "omit", cache: "no-cache", redirect: "error", headers });
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      await cache.put(path, response);
+    }),
+  );
+  if (country) await cache.put(COUNTRY, new Response(country));
+}
+
+async function knownCountry() {
+  const answer = await caches.match(COUNTRY);
+  return answer ? answer.text() : "";
+}
+
+async function heard({ data: message, ports }) {
+  if (message?.type === "use-now") await self.skipWaiting();
+  if (message?.type === "country" && message.country && message.country !== (await knownCountry())) {
+    await keepAll(message.country, CONFIG.pages).catch(() => {});
+  }
+  ports[0]?.postMessage("done");
+}
+
+function route(event) {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (kept.has(url.pathname) && (request.mode === "navigate" || !CONFIG.pages.includes(url.pathname))) {
+    event.respondWith(fromPhone(request, url.pathname));
+  } else if (request.mode === "navigate" && !CONFIG.notOurs.some((path) => url.pathname.startsWith(path))) {
+    event.respondWith(fromNetwork(request));
+  }
+}
+
+/** What is kept is served at once: nobody waits for a network to be told where to go. */
+async function fromPhone(request, path) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+/** Pages of a person come from the network alone; without it, the page that says what does work. */
+async function fromNetwork(request) {
+  const offline = async () => (await caches.open(CACHE)).match("/offline");
+  const network = fetch(request);
+  const patience = new Promise((resolve) => setTimeout(resolve, NETWORK_MS));
+  try {
+    const first = await Promise.race([network, patience]);
+    if (first) return first;
+    // Slow is not gone: the page that waits goes on waiting unless there is something better to show.
+    return (await offline()) ?? network;
+  } catch {
+    return (await offline()) ?? Response.error();
+  }
+}
+
+/** A push carries a type and nothing else; the words are the ones listed here, and there is always a notification. */
+async function announce(data) {
+  let type = "message";
+  let tag = "";
+  try {
+    const content = data.json();
+    type = content.type;
+    tag = content.notification?.tag ?? "";
+  } catch {
+    // An unreadable push still has to be shown: browsers withdraw the permission otherwise.
+  }
+  const message = CONFIG.messages[type] ?? CONFIG.messages.message;
+  await self.registration.showNotification(CONFIG.title, {
+    body: message.text,
+    tag: tag || type,
+    icon: CONFIG.icon,
+    data: { path: message.path },
+  });
+}
+
+async function openFrom(notification) {
+  notification.close();
+  const path = notification.data?.path ?? "/";
+  const windows = await self.clients.matchAll({ type: "window" });
+  const open = windows.find((client) => new URL(client.url).pathname.startsWith(path === "/clinic/" ? "/clinic" : "/"));
+  if (!open) return self.clients.openWindow(path);
+  await open.focus();
+  return open.navigate?.(path).catch(() => {});
+}

@@ -1,0 +1,78 @@
+"""The patient's front page, the pages that say what went wrong, and the API documents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from selfcare.accounts.models import Membership, PatientProfile
+from selfcare.triage import alerts
+from selfcare.web import patients, today
+from selfcare.web.regions import follow_profile
+
+
+@method_decorator(
+    csp_replace({
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "require-trusted-types-for": None,
+        "trusted-types": None,
+    }),
+    name="dispatch",
+)  # fmt: skip
+class ApiDocsView(SpectacularSwaggerSplitView):
+    """Browsable API documents, served whole by this project.
+
+    Their viewer sets inline styles and HTML, so this one page, which shows no data of anybody, allows it.
+    """
+
+    url_name = "schema"
+
+
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what this is to a stranger, today's page to a patient; a clinician goes to the worklist."""
+    if not request.user.is_authenticated:
+        return render(request, "web/landing.html")
+    now = timezone.now()
+    if not PatientProfile.objects.filter(user=request.user, onboarded_at__isnull=False).exists():
+        is_clinician = Membership.objects.current(now).filter(user=request.user).exists()
+        return redirect("/clinic/" if is_clinician else "setup")
+    patient = patients.load(request.user, now=now)
+    if patient.episode is None:
+        return redirect("setup-episode")
+    response = render(request, "web/today.html", today.page(patient, session=request.session, now=now))
+    return follow_profile(request, response, patient.profile.country)
+
+
+@login_required
+@require_POST
+def said(request: HttpRequest, alert_id: UUID) -> HttpResponse:
+    """Keep the patient's answer to "Did you get seen?"."""
+    try:
+        alerts.patient_said(
+            alert_id, patient_id=request.user.pk, answer=request.POST.get("answer", ""), now=timezone.now()
+        )
+    except alerts.UnknownAlert:
+        raise Http404 from None
+    except alerts.AlertConflict as conflict:
+        messages.error(request, str(conflict))
+    else:
+        messages.success(request, _("Thank you. Your care team can see your answer."))
+    return redirect("home")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say in one sentence what to do when a form was too old to be trusted."""
+    return render(request, "web/csrf_failure.html", status=403)

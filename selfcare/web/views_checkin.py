@@ -1,0 +1,209 @@
+"""The check-in: the page that a script runs offline, and the same questions as plain forms, one per page."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_http_methods
+
+from selfcare.triage.models import Tier
+from selfcare.web import draft as drafts
+from selfcare.web import flow, patients, plan, version, words
+from selfcare.web.regions import region_of
+
+RESULT = "check_in_result"
+
+
+@require_GET
+def shell(request: HttpRequest) -> HttpResponse:
+    """Show the page that the phone keeps for offline use. It holds every question and card, and nothing personal."""
+    steps = plan.check_in()
+    region = region_of(request)
+    cards = words.advice_cards(region)
+    context = {
+        "steps": steps,
+        "plan": {"plan": plan.for_phone(), "version": version.current()},
+        "advice_cards": cards,
+        "soon_cards": [card for card in cards if card["level"] == "soon"],
+        "no_signs": words.no_signs(),
+    }
+    return render(request, "web/checkin/shell.html", context)
+
+
+@ensure_csrf_cookie
+@never_cache
+@require_GET
+def context(request: HttpRequest) -> HttpResponse:
+    """Return what the phone keeps, sealed, to ask and judge without a network: own data of the person signed in."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"detail": _("Sign in first.")}, status=401)
+    try:
+        patient = patients.load(request.user, now=timezone.now())
+    except Http404:
+        return JsonResponse({"detail": _("This is for patients.")}, status=403)
+    history = patient.history
+    grades = flow.last_grades(patient.entries)
+    return JsonResponse({
+        "person": str(patient.user.pk),
+        "needs_episode": patient.episode is None,
+        "country": patient.profile.country,
+        "baseline": dict(history.baseline) if history else {},
+        "onset_on": history.onset_on if history else None,
+        "entries": patient.entries,
+        "flags": patient.flags,
+        "places": patient.places,
+        "has_team": patient.has_team,
+        "had_grade": any(grades.values()),
+    })  # fmt: skip
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a check-in, or take up the one that is under way; one of an earlier day is stored under its own day."""
+    patient = patients.load(request.user, now=timezone.now())
+    if patient.episode is None:
+        return redirect("setup-episode")
+    if request.method == "GET":
+        return render(request, "web/checkin/start.html", {"draft": drafts.load(request.session), "patient": patient})
+    draft = drafts.load(request.session)
+    if draft is not None and draft.on != patient.today.isoformat():
+        drafts.hand_over(draft, patient, now=timezone.now())
+        draft = None
+    draft = draft or drafts.begin(patient)
+    drafts.keep(request.session, draft)
+    following = draft.next_step(patient)
+    if following is None:
+        return _go_on(request, draft, patient)
+    return redirect("check-in-step", draft_id=draft.id, step_id=following["id"])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, draft_id: UUID, step_id: str) -> HttpResponse:
+    """Show one question, or take its answer and go to the next page."""
+    draft = drafts.load(request.session, str(draft_id))
+    patient = patients.load(request.user, now=timezone.now())
+    if draft is None or patient.episode is None:
+        return redirect("check-in-start")
+    steps = draft.steps(patient)
+    asked = next((one for one in steps if one["id"] == step_id), None)
+    if asked is None:
+        return _go_on(request, draft, patient)
+    if request.method == "POST":
+        return _take(request, draft, patient, asked)
+    return _ask(request, draft, patient, asked)
+
+
+@login_required
+@require_GET
+def advice(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show the card that the last answer called for."""
+    result = request.session.get(RESULT)
+    if not result or result["draft"] != str(draft_id):
+        return redirect("home")
+    card = words.card_for(result["advice"], result["tier"], region_of(request))
+    carry_on = result["tier"] == Tier.SAME_DAY and drafts.load(request.session) is not None
+    return render(request, "web/checkin/advice.html", {"card": card, "carry_on": carry_on, "result": result})
+
+
+@login_required
+@require_GET
+def saved(request: HttpRequest) -> HttpResponse:
+    """Show the receipt of the check-in that has been stored."""
+    result = request.session.get(RESULT)
+    if not result:
+        return redirect("home")
+    card = None
+    if result["tier"] != Tier.NONE:
+        card = words.card_for(result["advice"], result["tier"], region_of(request))
+    return render(request, "web/checkin/saved.html", {"result": result, "card": card, "no_signs": words.no_signs()})
+
+
+def _ask(
+    request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, asked: Any, error: Any = None, typed: str = ""
+) -> HttpResponse:
+    steps = draft.steps(patient)
+    place = steps.index(asked)
+    grades = flow.last_grades(patient.entries)
+    chosen = draft.given.get(asked["id"])
+    answer = flow.chosen(asked, chosen)
+    back = f"/check-in/{draft.id}/{steps[place - 1]['id']}" if place else "/"
+    return render(
+        request,
+        "web/checkin/step.html",
+        {
+            "step": asked,
+            "count": _("Question {n} of {m}").format(n=place + 1, m=len(steps)),
+            "compact": draft.mode == flow.SHORT,
+            "places": patient.places.get(asked["id"], ""),
+            "had_grade": any(grades.values()),
+            "chosen": chosen,
+            "earlier": answer["label"] if answer else "",
+            "back": back,
+            "error": error,
+            "typed": typed,
+        },
+        status=422 if error else 200,
+    )
+
+
+def _take(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, asked: Any) -> HttpResponse:
+    value = request.POST.get("answer", "")
+    answer = flow.chosen(asked, value)
+    extras, error = words.read_fields(asked, request.POST)
+    if error and answer and answer["extras"]:
+        return _ask(request, draft, patient, asked, error=error, typed=request.POST.get(error["name"], ""))
+    if asked["id"] not in draft.handed:
+        draft.given[asked["id"]] = value if answer else ""
+        draft.extras[asked["id"]] = extras
+    return _go_on(request, draft, patient)
+
+
+def _go_on(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient) -> HttpResponse:
+    """Judge the answers, store what must not wait, and go to the card, the next question or the receipt."""
+    now = timezone.now()
+    asked_under = draft.id
+    finding = drafts.judge(draft, patient, now=now)
+    urgent = finding is not None and finding.tier in drafts.STOPS
+    following = draft.next_step(patient)
+    over = following is None or (finding is not None and finding.tier == Tier.EMERGENCY)
+    if urgent or over:
+        _store(request, draft, patient, now=now, asked_under=asked_under)
+    if over:
+        drafts.forget(request.session)
+    else:
+        drafts.keep(request.session, draft)
+    if urgent:
+        return redirect("check-in-advice", draft_id=asked_under)
+    if following is None:
+        return redirect("check-in-saved")
+    return redirect("check-in-step", draft_id=draft.id, step_id=following["id"])
+
+
+def _store(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, *, now: Any, asked_under: str) -> None:
+    left_out = draft.left_out(patient)
+    recorded = drafts.hand_over(draft, patient, now=now)
+    request.session[RESULT] = {
+        "draft": asked_under,
+        "tier": draft.tier,
+        "advice": draft.advice,
+        "stored": recorded is not None or bool(draft.handed),
+        "no_signs": _may_say_no_signs(draft, recorded) and not left_out,
+        "left_out": left_out,
+        "has_team": patient.has_team,
+    }
+
+
+def _may_say_no_signs(draft: drafts.Draft, recorded: Any) -> bool:
+    """Return whether nothing was found today; an entry that nobody could judge is not that."""
+    judged = recorded is not None and recorded.assessment is not None and recorded.assessment.complete
+    return judged and draft.tier == draft.before == Tier.NONE

@@ -1,0 +1,115 @@
+"""The diary so far: by day, one entry, and changing an answer by adding a corrected entry."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from selfcare.diary import recording
+from selfcare.diary.models import Entry
+from selfcare.errors import Refused
+from selfcare.triage.models import Assessment, Tier
+from selfcare.web import draft as drafts
+from selfcare.web import flow, patients, plan, said, words
+from selfcare.web.views_checkin import RESULT
+
+DAYS_ON_A_PAGE = 60
+
+
+@login_required
+@never_cache
+@require_GET
+def diary(request: HttpRequest) -> HttpResponse:
+    """Show the days so far, the newest first."""
+    patient = patients.load(request.user, now=timezone.now())
+    entries = list(
+        Entry.objects.standing().filter(patient=request.user).order_by("-occurred_on", "-recorded_at", "-id")[:200]
+    )
+    days = said.days(entries, zone=patient.profile.zone())[:DAYS_ON_A_PAGE]
+    return render(request, "web/diary/list.html", {"days": days, "patient": patient})
+
+
+@login_required
+@never_cache
+@require_GET
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Show one entry in the words that were tapped."""
+    found = get_object_or_404(Entry, pk=entry_id, patient=request.user)
+    assessment = Assessment.objects.filter(entry_id=found.pk, as_of=found.occurred_on).order_by("-evaluated_at").first()
+    return render(request, "web/diary/entry.html", {
+        "entry": found,
+        "lines": said.lines(plan.check_in(), found.observations),
+        "tier": assessment.tier if assessment else Tier.NONE,
+        "replaced_by": getattr(found, "corrected_by", None),
+        "late": said.is_late(found, zone=patients.load(request.user, now=timezone.now()).profile.zone()),
+    })  # fmt: skip
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, entry_id: UUID, step_id: str) -> HttpResponse:
+    """Ask one question of an entry again; the answer makes a corrected entry, and the old one stays to be seen."""
+    found = get_object_or_404(Entry.objects.standing(), pk=entry_id, patient=request.user)
+    step = next((one for one in plan.check_in() if one["id"] == step_id and one["kind"] != "group"), None)
+    if step is None:
+        raise Http404
+    if request.method == "GET":
+        return _ask(request, found, step)
+    extras, error = words.read_fields(step, request.POST)
+    answer = flow.chosen(step, request.POST.get("answer", ""))
+    if error and answer and answer["extras"]:
+        return _ask(request, found, step, error=error, typed=request.POST.get(error["name"], ""))
+    return _correct(request, found, said.changed(step, answer, extras, found.observations))
+
+
+def _ask(request: HttpRequest, found: Entry, step: Any, error: Any = None, typed: str = "") -> HttpResponse:
+    return render(request, "web/checkin/step.html", {
+        "step": step,
+        "count": _("Change an answer"),
+        "chosen": said.answer_of(step, found.observations),
+        "back": f"/diary/{found.pk}",
+        "error": error,
+        "typed": typed,
+    }, status=422 if error else 200)  # fmt: skip
+
+
+def _correct(request: HttpRequest, found: Entry, observations: dict[str, Any]) -> HttpResponse:
+    if observations == found.observations:
+        return redirect("diary-entry", entry_id=found.pk)
+    now = timezone.now()
+    body = {
+        "occurred_on": found.occurred_on.isoformat(),
+        "recorded_at": now.isoformat(),
+        "recorded_zone": found.recorded_zone,
+        "app_version": "pages",
+        "catalogue_version": found.catalogue_version,
+        "shown_tier": Tier.NONE,
+        "observations": observations,
+    }
+    try:
+        recorded = recording.correct_entry(request.user, found.pk, uuid.uuid4(), body, now=now)
+    except recording.AlreadyCorrected:
+        messages.error(request, _("This entry has been changed already. Look at the newest one."))
+        return redirect("diary")
+    except Refused as refused:
+        messages.error(request, str(refused.detail))
+        return redirect("diary-entry", entry_id=found.pk)
+    messages.success(request, _("Changed. Your earlier answer is kept for your care team."))
+    tier = recorded.assessment.tier if recorded.assessment else Tier.NONE
+    if tier in drafts.STOPS:
+        findings = recorded.assessment.findings
+        advice = next((one.get("advice", "") for one in findings if one.get("tier") == tier), "")
+        request.session[RESULT] = {"draft": str(recorded.entry.pk), "tier": tier, "advice": advice, "stored": True}
+        return redirect("check-in-advice", draft_id=recorded.entry.pk)
+    return redirect("diary-entry", entry_id=recorded.entry.pk)

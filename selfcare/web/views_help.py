@@ -1,0 +1,57 @@
+"""Help pages: no log-in, no script, no network once the phone has kept them, and nothing personal in them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from selfcare.triage import catalogue
+from selfcare.web import words
+from selfcare.web.regions import all_regions, region_of, remember
+
+LEVELS = ("now", "today", "soon")
+
+
+@require_GET
+def help_now(request: HttpRequest) -> HttpResponse:
+    """Show the three cards, the call first."""
+    return render(request, "web/help/now.html")
+
+
+@require_GET
+def which(request: HttpRequest) -> HttpResponse:
+    """Show the changes to pick from; each leads to the card for it."""
+    return render(request, "web/help/which.html", {"groups": words.changes()})
+
+
+@require_GET
+def level(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one card alone."""
+    if name not in LEVELS:
+        raise Http404
+    card = words.general_cards(region_of(request))[name]
+    return render(request, "web/help/card.html", {"card": card})
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the page for hospital staff: a script fills it with the answers on this phone, else it is a form to fill."""
+    context = {"lines": words.blank_for_staff(), "staff_words": words.for_staff()}
+    return render(request, "web/help/show.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def countries(request: HttpRequest) -> HttpResponse:
+    """Show the numbers of every country, or keep the country that was chosen."""
+    if request.method == "POST":
+        chosen = request.POST.get("country", "")
+        response = redirect("help-now")
+        return remember(response, chosen) if chosen in catalogue.current().regions else response
+    return render(request, "web/help/countries.html", {"regions": all_regions()})
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """Show what works without a network, in place of a page that needs one."""
+    return render(request, "web/offline.html")

@@ -1,0 +1,78 @@
+"""What makes the pages an app: the manifest, the service worker, and signing out so that nothing stays behind."""
+
+from __future__ import annotations
+
+import json
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from notifications import wording
+from selfcare.web import version
+
+# Pages of others on the same origin: the worker lets them pass untouched.
+NOT_OURS = ("/clinic", "/account", "/_allauth", "/api", "/operator", "/healthz", "/readyz")
+
+
+@cache_control(max_age=3600)
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Return what a phone needs to put the app on its home screen; the name says nothing about health."""
+    icons = [
+        {"src": static(f"web/icons/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for name, size, purpose in (("any-192", 192, "any"), ("any-512", 512, "any"), ("maskable-512", 512, "maskable"))
+    ]
+    document = {
+        "id": "/",
+        "name": settings.APP_NAME,
+        "short_name": settings.APP_NAME,
+        "description": settings.APP_NAME,
+        "lang": "en-GB",
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f7f8f6",
+        "theme_color": "#00565b",
+        "icons": icons,
+        "shortcuts": [{"name": "Check-in", "url": "/check-in"}, {"name": "Get help now", "url": "/help-now"}],
+    }
+    return JsonResponse(document, content_type="application/manifest+json")
+
+
+@csp_replace({
+    "default-src": ["'none'"],
+    "connect-src": ["'self'"],
+    "script-src": ["'self'"],
+    "require-trusted-types-for": ["'script'"],
+})  # fmt: skip
+@cache_control(no_cache=True)
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Return the service worker with the list of what it keeps; the worker obeys this answer's own policy."""
+    config = {
+        "version": version.current(),
+        "keep": version.precached(),
+        "pages": list(version.PAGES),
+        "notOurs": list(NOT_OURS),
+        "title": settings.APP_NAME,
+        "messages": {kind: {"text": str(one.push), "path": one.path} for kind, one in wording.WORDS.items()},
+        "icon": static("web/icons/any-192.png"),
+    }
+    return render(request, "web/sw.js", {"config_json": json.dumps(config)}, content_type="text/javascript")
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; the browser drops everything that it kept for this site except the country's numbers."""
+    logout(request)
+    response = redirect("home")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response

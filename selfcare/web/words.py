@@ -1,0 +1,146 @@
+"""The catalogue's words as the patient's pages show them, and the reading of optional fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from selfcare.triage import catalogue
+from selfcare.triage.models import Tier
+from selfcare.web.regions import dialled
+
+LEVELS = {Tier.EMERGENCY: "now", Tier.SAME_DAY: "today", Tier.WITHIN_2_WEEKS: "soon", Tier.ROUTINE: "soon"}
+GENERAL = ("now", "today", "soon", "crisis")
+QUESTIONS = {
+    "bladder": "Q-BLADDER", "bowel": "Q-BOWEL", "saddle": "Q-SADDLE", "sexual": "Q-SEX", "both_legs": "Q-BOTH",
+    "weakness": "Q-WEAK", "numbness": "Q-NUMB", "gait": "Q-GAIT", "fever": "Q-FEVER", "very_unwell": "Q-ILL",
+    "night_pain": "Q-NIGHT", "interference": "Q-FUNCTION",
+}  # fmt: skip
+
+
+def question(step_id: str) -> dict[str, str]:
+    """Return heading, hint and reason of a step from the catalogue; empty where the catalogue asks nothing."""
+    found = catalogue.current().questions.get(QUESTIONS.get(step_id, ""))
+    if found is None:
+        return {}
+    heading, mark, hint = found["text"].partition("? ")
+    # A second question in one text, such as "Where?", has no answer of its own here.
+    return {"heading": heading + mark.strip(), "hint": "" if hint.endswith("?") else hint, "why": found["why"]}
+
+
+def answer_labels(name: str) -> Mapping[str, str]:
+    """Return the words of a set of answers."""
+    return catalogue.current().answer_sets[name]
+
+
+def general_cards(region: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the cards that stand for a whole tier, and the one for a crisis."""
+    return {name: _card(name, region) for name in GENERAL}
+
+
+def advice_cards(region: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return every card that a finding can call for, with the name of its screen, and the general ones."""
+    named = [name for name in catalogue.current().advices if name not in (*GENERAL, "none")]
+    exact = [_card(name, region) | {"screen": f"advice:{name}", "advice": name} for name in named]
+    general = [_card(name, region) for name in ("now", "today", "soon")]
+    return exact + [card | {"screen": f"tier:{card['tier']}", "advice": ""} for card in general]
+
+
+def card_for(advice: str, tier: str, region: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the card of an advice text; the general one of the tier when the catalogue has no such text."""
+    return _card(advice if advice in catalogue.current().advices else LEVELS[Tier(tier)], region)
+
+
+def no_signs() -> str:
+    """Return what may be said when no rule fired: never that somebody is fine."""
+    none = catalogue.current().advice("none")
+    return " ".join((none["title"], *none["do"]))
+
+
+def changes() -> list[dict[str, str]]:
+    """Return the changes that the help page offers, each with the card it leads to."""
+    lines = [
+        (_("Peeing: hard to start, weak, leaking, I cannot feel it or I cannot go"), "now"),
+        (_("Pooing: leaking, I cannot hold it or I cannot feel it"), "now"),
+        (_("Between my legs: numb, tingling, or paper feels odd when I wipe"), "now"),
+        (_("Sex: new loss of feeling or function"), "now"),
+        (_("Both legs: pain, tingling, numbness or weakness"), "now"),
+        (_("A foot drags, a knee buckles, or a leg has become very weak"), "now"),
+        (_("It only burns when I pee"), "today"),
+        (_("A leg is slowly getting weaker or more numb"), "today"),
+        (_("Fever, or hot and shivery"), "today"),
+        (_("I am not sure"), "now"),
+        (_("More pain, but nothing of the above"), "soon"),
+    ]
+    return [{"label": label, "level": level} for label, level in lines]
+
+
+def for_staff() -> dict[str, dict[str, str]]:
+    """Return clinical words for the answers that matter to hospital staff, by name and value."""
+    change = {"new": _("new"), "worse": _("worse"), "unsure": _("patient unsure")}
+    names = {
+        "bladder": _("Bladder function"),
+        "bowel": _("Bowel function"),
+        "saddle": _("Saddle (perineal) sensation"),
+        "sexual": _("Sexual function or sensation"),
+        "both_legs": _("Bilateral leg symptoms"),
+    }
+    result = {name: {key: f"{words}: {said}" for key, said in change.items()} for name, words in names.items()}
+    grades = [str(grade) for grade in range(1, 5)]
+    result["weakness"] = {grade: _("Leg weakness, self-test grade {n} of 4").format(n=grade) for grade in grades}
+    result["numbness"] = {grade: _("Leg numbness, grade {n} of 4").format(n=grade) for grade in grades}
+    result["gait_unsteady"] = {"true": _("New unsteady gait")}
+    result["chills"] = {"true": _("Fever or rigors")}
+    result["very_unwell"] = {"true": _("Very unwell")}
+    result["since"] = {"day": _("began about 1 day before"), "days": _("began about {n} days before")}
+    return result
+
+
+def blank_for_staff() -> list[str]:
+    """Return the lines of the form that is filled in by hand when the phone has no answers."""
+    return [
+        _("Bladder: hesitancy, weak stream, retention, leak, reduced feeling"),
+        _("Bowel: leak, loss of control, no feeling"),
+        _("Saddle (perineal) numbness or altered sensation"),
+        _("Sexual dysfunction, new"),
+        _("Bilateral leg pain, weakness or numbness"),
+        _("Leg weakness, foot drop"),
+        _("Fever or rigors"),
+    ]
+
+
+def read_fields(step: Mapping[str, Any], posted: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str] | None]:
+    """Return the optional fields of a step that were filled in, and the first one that needs mending, if any."""
+    values: dict[str, Any] = {}
+    for field in step["fields"]:
+        typed = posted.get(field["name"], "").strip()
+        if not typed:
+            continue
+        value = _number(typed, field) if field["kind"] == "number" else _choice(typed, field)
+        if value is None:
+            wrong = {"name": field["name"], "field": f"{step['id']}-{field['name']}", "sentence": field["error"]}
+            return values, wrong
+        values[field["name"]] = value
+    return values, None
+
+
+def _number(typed: str, field: Mapping[str, Any]) -> float | None:
+    try:
+        value = float(typed.replace(",", "."))
+    except ValueError:
+        return None
+    return value if field["min"] <= value <= field["max"] else None
+
+
+def _choice(typed: str, field: Mapping[str, Any]) -> str | None:
+    return typed if typed in dict(field["options"]) else None
+
+
+def _card(name: str, region: Mapping[str, Any]) -> dict[str, Any]:
+    card = catalogue.current().card(name, region["country"])
+    level = LEVELS[Tier(card["tier"])]
+    prefix = {"now": _("Act now:"), "today": _("Today:"), "soon": _("Soon:")}[level]
+    calls = [call | {"number": dialled(call["number"])} for call in card["calls"]]
+    return card | {"level": level, "prefix": prefix, "calls": calls}
