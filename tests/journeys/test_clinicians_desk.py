@@ -132,6 +132,11 @@ def test_back_after_signing_out_shows_no_patient(page: Page, ada: User) -> None:
     assert ada.name not in page.content()
 
 
+def _listens(page: Page) -> None:
+    """Wait until the page hears single keys: its words can be on the screen before its script has run."""
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_visible()
+
+
 def test_one_key_takes_the_focused_item(page: Page, ada: User, ben: User) -> None:
     alert = _alert(ada)
     page.goto("/clinic/")
@@ -151,8 +156,10 @@ def test_a_whole_case_by_keyboard(page: Page, ada: User) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/alerts/**")
+    _listens(page)
     page.keyboard.press("1")
     expect(page.get_by_text("You have taken this.")).to_be_visible()
+    _listens(page)
     page.keyboard.press("3")
     page.keyboard.press("Space")
     page.locator("#id_close-note").focus()
@@ -163,6 +170,7 @@ def test_a_whole_case_by_keyboard(page: Page, ada: User) -> None:
     expect(page.get_by_text("You have just closed this.")).to_be_visible()
     alert.refresh_from_db()
     assert alert.status == Alert.Status.CLOSED
+    _listens(page)
     page.keyboard.press("z")
     expect(page.get_by_text("It is open again")).to_be_visible()
 
