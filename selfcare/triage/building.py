@@ -46,6 +46,11 @@ SECTIONS = {
     "fallback": str,
     "rules": list,
 }
+# Sections that are one thing; the others may be spread over several sheets.
+WHOLE = ("course", "clocks")
+# What kind of evidence a rule rests on, and how sure it is in the words of GRADE.
+EVIDENCE_TYPES = ("guideline", "systematic_review", "trial", "cohort", "case_series", "expert_opinion", "design_choice")
+EVIDENCE_GRADES = ("high", "moderate", "low", "very_low")
 COURSE_NAMES = {"regions": list, "overall": str, "interference": str, "confirmed_gap": str}
 COURSE_NUMBERS = (
     *("window_days", "wide_window_days", "enough_entries", "widen_from_entries", "start_entries", "start_days"),
@@ -130,6 +135,8 @@ def _sections(directory: Path, cover: Sheet) -> dict[str, Any]:
         for key, value in sheet.items():
             if key == "rules":
                 parts["rules"] += [(sheet, rule) for rule in value]
+            elif key in parts and isinstance(value, Sheet) and key not in WHOLE:
+                parts[key].take_in(value)
             elif key in parts:
                 raise sheet.fault(f"{key!r} stands in two sheets. Keep it in one.", key)
             else:
@@ -263,7 +270,8 @@ def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) ->
     for sheet, rule in parts["rules"]:
         if not isinstance(rule, Sheet):
             raise sheet.fault("'rules' must be a list of rules.", "rules")
-        rule.fields(needs=RULE)
+        rule.fields(needs=RULE, takes={"evidence": dict})
+        _check_evidence(rule)
         rule.one_of("group", cover["groups"])
         rule.one_of("reason", parts["reasons"])
         rule.one_of("runs", ("on_entry", "daily"))
@@ -277,6 +285,13 @@ def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) ->
             raise rule.fault("The branches must go from the most urgent tier down, one for each tier.", "branches")
         rules[rule["id"]] = Rule(**{**rule, "sources": tuple(rule["sources"]), "branches": branches})
     return tuple(rules.values())
+
+
+def _check_evidence(item: Sheet) -> None:
+    if "evidence" in item:
+        item["evidence"].fields(needs={"type": str, "grade": str})
+        item["evidence"].one_of("type", EVIDENCE_TYPES)
+        item["evidence"].one_of("grade", EVIDENCE_GRADES)
 
 
 def _branch(branch: Any, rule: Sheet, parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> Branch:

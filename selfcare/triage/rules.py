@@ -61,6 +61,7 @@ class Rule:
     sources: tuple[str, ...]
     state: str
     branches: tuple[Branch, ...]
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
     def branch(self, tier: str) -> Branch:
         """Return the branch of a tier; the most urgent one if the rule has no branch of that tier."""

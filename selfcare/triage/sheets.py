@@ -20,10 +20,23 @@ class Sheet(dict[str, Any]):
         super().__init__()
         self.file, self.line = file, line
         self.lines: dict[str, int] = {}
+        # Where each key of a section comes from that several sheets share.
+        self.files: dict[str, str] = {}
+
+    def take_in(self, other: Sheet) -> None:
+        """Add the keys of another sheet's part of the same section. Raises CatalogueError for a key that is taken."""
+        for key, value in other.items():
+            if key in self:
+                place = f"{self.files.get(key, self.file)}, line {self.lines[key]}"
+                raise other.fault(f"{key!r} is taken: it stands in {place}. Remove one, or choose another name.", key)
+            self[key] = value
+            self.lines[key] = other.lines[key]
+            self.files[key] = other.file
 
     def fault(self, sentence: str, key: str = "") -> CatalogueError:
         """Return the error that says ``sentence`` about this place, or about the line of one of its keys."""
-        return CatalogueError(f"{self.file}, line {self.lines.get(key, self.line)}: {sentence}")
+        file = self.files.get(key, self.file)
+        return CatalogueError(f"{file}, line {self.lines.get(key, self.line)}: {sentence}")
 
     def fields(self, *, needs: Mapping[str, Any], takes: Mapping[str, Any] | None = None) -> None:
         """Raise unless exactly the named keys are here, each holding a value of the named kind."""
