@@ -1,5 +1,7 @@
 """Reads tests/vectors/*.json: data that Python and the browser must agree on.
 
+A file is {about: [...], vectors: [...]}; ``about`` lists the beginnings of the rule ids that its vectors speak of, and
+what other rules say about the same diary is left to their own files.
 A vector is {description, baseline, onset_days_before, entries, as_of_day, expect: [{rule, tier, reason, occasion?}]}.
 Entries follow the case files: a name left out was asked and answered none / no / 0. With "live": true they follow the
 live diary: a name left out was not answered. Day 0 is the first of March 2026.
@@ -24,8 +26,9 @@ START_ON = date(2026, 3, 1)
 def read() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (name, vector) of every file, in the order of the files."""
     for path in sorted(DIRECTORY.glob("*.json")):
-        for vector in json.loads(path.read_text(encoding="utf-8")):
-            yield f"{path.stem}: {vector['description']}", vector
+        sheet = json.loads(path.read_text(encoding="utf-8"))
+        for vector in sheet["vectors"]:
+            yield f"{path.stem}: {vector['description']}", {**vector, "about": tuple(sheet["about"])}
 
 
 def history_of(vector: Mapping[str, Any], catalogue: Catalogue) -> History:
@@ -64,9 +67,10 @@ def findings_as_plain(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     return [{name: getattr(finding, name) for name in names} for finding in findings]
 
 
-def in_short(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Return findings in the form of a vector's ``expect``."""
+def in_short(findings: tuple[Finding, ...], *, about: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the findings that a vector speaks of, in the form of its ``expect``."""
     return [
         {"rule": f.rule_id, "tier": f.tier, "reason": f.reason, **({"occasion": f.occasion} if f.occasion else {})}
         for f in findings
+        if f.rule_id.startswith(about)
     ]
