@@ -42,7 +42,10 @@ def test_the_phone_finds_what_every_vector_expects(twin: Page) -> None:
 
     found = json.loads(twin.evaluate(EVALUATE, [ORIGIN, json.dumps(cases)]))
 
-    short = {name: [_in_short(one) for one in each] for (name, _), each in zip(every, found, strict=True)}
+    short = {
+        name: [_in_short(one) for one in each if one["rule_id"].startswith(vector["about"])]
+        for (name, vector), each in zip(every, found, strict=True)
+    }
     assert short == {name: vector["expect"] for name, vector in every}
 
 
