@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,11 @@ SECTIONS = {
     "advice": dict,
     "regions": dict,
     "fallback": str,
+    "follow_up": dict,
     "rules": list,
 }
 # Sections that are one thing; the others may be spread over several sheets.
-WHOLE = ("course", "clocks")
+WHOLE = ("course", "clocks", "follow_up")
 # What kind of evidence a rule rests on, and how sure it is in the words of GRADE.
 EVIDENCE_TYPES = ("guideline", "systematic_review", "trial", "cohort", "case_series", "expert_opinion", "design_choice")
 EVIDENCE_GRADES = ("high", "moderate", "low", "very_low")
@@ -75,6 +76,17 @@ RULE = {
     "state": str,
     "branches": list,
 }
+FOLLOW_UP = {
+    "first_after_h": int,
+    "again_after_h": int,
+    "every_day_at": str,
+    "push_in_quiet_hours": list,
+    "silence_after_h": dict,
+    "release_after_min": int,
+    "cards": dict,
+}
+URGENT = TIERS[:2]
+FOLLOW_UP_CARDS = ("ask", "unconfirmed", "confirmed", "going", "there", "not_yet", "could_not", "seen")
 BRANCH = {"when": dict, "tier": str, "advice": str, "destination": str, "transport": str}
 
 
@@ -92,7 +104,8 @@ def build(directory: Path, *, today: date | None) -> dict[str, Any]:
     _check_course(parts["course"], vocabulary)
     _check_questions(parts["questions"], parts["answer_sets"], parts["sources"], vocabulary)
     _check_regions(parts["regions"], parts["fallback"], cover)
-    _check_advice(parts["advice"], parts["regions"])
+    _check_advice(parts["advice"])
+    _check_follow_up(parts["follow_up"])
     return {
         **{
             key: cover[key]
@@ -110,6 +123,7 @@ def build(directory: Path, *, today: date | None) -> dict[str, Any]:
         "advices": parts["advice"],
         "regions": parts["regions"],
         "fallback_region": parts["fallback"],
+        "follow_up": parts["follow_up"],
         "rules": _rules(parts, cover, checker),
     }
 
@@ -241,7 +255,7 @@ def _check_regions(section: Sheet, fallback: str, cover: Sheet) -> None:
         raise section.fault(f"The fallback region {fallback!r} is not in 'regions'. Add it.")
 
 
-def _check_advice(section: Sheet, regions: Sheet) -> None:
+def _check_cards(section: Sheet) -> None:
     for name in section:
         advice = _is_sheet(section, name)
         advice.fields(needs={"tier": str, "title": str, "calls": list, "do": list, "say": str, "why": list})
@@ -252,9 +266,32 @@ def _check_advice(section: Sheet, regions: Sheet) -> None:
         for key in ("title", "say", "do", "why"):
             for line in advice[key] if isinstance(advice[key], list) else [advice[key]]:
                 _check_placeholders(advice, key, line)
+
+
+def _check_advice(section: Sheet) -> None:
+    _check_cards(section)
     for needed in ("none", "now", "today", "soon", "crisis"):
         if needed not in section:
             raise section.fault(f"The advice {needed!r} is missing. Add it.")
+
+
+def _check_follow_up(section: Sheet) -> None:
+    section.fields(needs=FOLLOW_UP)
+    section.one_of("push_in_quiet_hours", URGENT)
+    section["silence_after_h"].fields(needs=dict.fromkeys(URGENT, int))
+    for place, key in [(section, key) for key, kind in FOLLOW_UP.items() if kind is int] + [
+        (section["silence_after_h"], tier) for tier in URGENT
+    ]:
+        if place[key] < 1:
+            raise place.fault(f"{key!r} must be 1 or more. Mend it.", key)
+    try:
+        time.fromisoformat(section["every_day_at"])
+    except ValueError:
+        raise section.fault("'every_day_at' must be a time such as \"08:00\". Mend it.", "every_day_at") from None
+    _check_cards(section["cards"])
+    for needed in (f"{name}_{tier}" for name in FOLLOW_UP_CARDS for tier in URGENT):
+        if needed not in section["cards"]:
+            raise section.fault(f"The card {needed!r} is missing. Add it.", "cards")
 
 
 def _check_placeholders(advice: Sheet, key: str, line: Any) -> None:

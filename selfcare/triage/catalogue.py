@@ -48,6 +48,7 @@ class Catalogue:
     advices: Mapping[str, Mapping[str, Any]]
     regions: Mapping[str, Mapping[str, str]]
     fallback_region: str
+    follow_up: Mapping[str, Any]
     rules: tuple[Rule, ...]
 
     def rule(self, rule_id: str) -> Rule:
@@ -70,7 +71,14 @@ class Catalogue:
 
         A call without a number in the region is left out. Raises KeyError for an unknown id.
         """
-        advice, region = self.advices[advice_id], self.region(country)
+        return self._card(self.advices[advice_id], advice_id, country)
+
+    def follow_up_card(self, name: str, country: str) -> dict[str, Any]:
+        """Return a card of the follow-up, such as "ask_emergency", ready to show. Raises KeyError for an unknown name."""
+        return self._card(self.follow_up["cards"][name], name, country)
+
+    def _card(self, advice: Mapping[str, Any], advice_id: str, country: str) -> dict[str, Any]:
+        region = self.region(country)
         calls = [region[f"{kind}_number"] for kind in advice["calls"]]
         return {
             "id": advice_id,
