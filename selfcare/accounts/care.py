@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from selfcare.accounts import hours
 from selfcare.accounts.models import CareRelationship, Clinic, Consent, Membership, User
 
 
@@ -44,6 +45,7 @@ def clinics_of_patient(patient_id: UUID, *, now: datetime) -> QuerySet[Clinic]:
 def on_rota(patient_id: UUID, *, level: int, now: datetime) -> list[UUID]:
     """Return whom an alert of this patient concerns at an escalation level, each person once.
 
+    Out of hours the levels for that time count, in a clinic where somebody has one; else those of working hours do.
     A gap in the levels goes to the next level that somebody holds. Past the last level everybody of the clinic is told,
     its managers too: an alert must never concern nobody while the clinic has people. The list is empty only when no
     clinic may see the diary, or when the clinic has no active member.
@@ -54,18 +56,35 @@ def on_rota(patient_id: UUID, *, level: int, now: datetime) -> list[UUID]:
     return list(told)
 
 
+def last_level(patient_id: UUID, *, now: datetime) -> int:
+    """Return the highest escalation level that somebody of the patient's clinics holds at the instant ``now``."""
+    levels = [
+        level for clinic in clinics_of_patient(patient_id, now=now) for _, level in _rota(_members(clinic, now), clinic, now)
+    ]
+    return max(levels, default=0)
+
+
 def _of_clinic(clinic: Clinic, *, level: int, now: datetime) -> list[UUID]:
-    members = list(
-        Membership.objects.current(now)
-        .filter(clinic=clinic, user__is_active=True)
-        .order_by("rota_level", "id")
-        .values_list("user_id", "role", "rota_level")
-    )
-    reachable = [row for row in members if row[1] == Membership.Role.CLINICIAN and row[2] >= level]
+    members = _members(clinic, now)
+    reachable = [(user_id, at) for user_id, at in _rota(members, clinic, now) if at >= level]
     if not reachable:
-        return [user_id for user_id, _, _ in members]
-    next_level = reachable[0][2]
-    return [user_id for user_id, _, at in reachable if at == next_level]
+        return [member.user_id for member in members]
+    next_level = min(at for _, at in reachable)
+    return [user_id for user_id, at in reachable if at == next_level]
+
+
+def _members(clinic: Clinic, now: datetime) -> list[Membership]:
+    current = Membership.objects.current(now).filter(clinic=clinic, user__is_active=True)
+    return list(current.order_by("rota_level", "id"))
+
+
+def _rota(members: list[Membership], clinic: Clinic, now: datetime) -> list[tuple[UUID, int]]:
+    """Return the clinicians who are told at this time of the week, each with the level."""
+    clinicians = [member for member in members if member.role == Membership.Role.CLINICIAN]
+    on_duty = [(each.user_id, each.out_of_hours_level) for each in clinicians if each.out_of_hours_level is not None]
+    if on_duty and not hours.is_open(clinic, now):
+        return on_duty
+    return [(each.user_id, each.rota_level) for each in clinicians]
 
 
 def _newest_care_answer(patient: str) -> Subquery:

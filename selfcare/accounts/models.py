@@ -72,6 +72,9 @@ class Clinic(models.Model):
     # ux.md 2.4: "Now" unowned 15 minutes, "Today" 4 hours; the clinic may change both.
     escalate_emergency_after_min = models.PositiveSmallIntegerField(default=15)
     escalate_same_day_after_min = models.PositiveSmallIntegerField(default=240)
+    # Out of hours other people may be told, at other times; an opening comes with the times of working hours.
+    escalate_emergency_closed_after_min = models.PositiveSmallIntegerField(default=15)
+    escalate_same_day_closed_after_min = models.PositiveSmallIntegerField(default=240)
     duty_email = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -102,6 +105,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices)
     # Escalation goes by this number: level 0 is told first, then level 1, and so on.
     rota_level = models.PositiveSmallIntegerField(default=0)
+    # The same out of hours. Empty: not told then, as long as somebody else of the clinic is.
+    out_of_hours_level = models.PositiveSmallIntegerField(null=True, blank=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
 
