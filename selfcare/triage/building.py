@@ -5,22 +5,22 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from datetime import date, time
-from pathlib import Path
 from typing import Any
 
-from selfcare.triage import sheets
+from selfcare.triage import sheets, sign_off
 from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
 from selfcare.triage.rules import TIERS, Branch, Rule
-from selfcare.triage.sheets import Sheet
+from selfcare.triage.sheets import Sheet, Shelf
 from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
 
-STATES = ("draft", "approved")
 FIRING_TIERS = TIERS[:-1]
+COVER_SHEET = "catalogue.yaml"
 COVER = {
     "version": str,
     "title": str,
     "language": str,
-    "sign_off": dict,
+    "authors": list,
+    "evidence": dict,
     "published_on": date,
     "review_due_on": date,
     "expires_on": date,
@@ -31,6 +31,7 @@ COVER = {
     "transports": list,
     "sheets": list,
 }
+NOT_KEPT = ("language", "authors", "groups", "destinations", "transports", "sheets")
 SECTIONS = {
     "sources": dict,
     "entry": dict,
@@ -51,6 +52,8 @@ SECTIONS = {
 WHOLE = ("course", "clocks", "follow_up")
 # What kind of evidence a rule rests on, and how sure it is in the words of GRADE.
 EVIDENCE_TYPES = ("guideline", "systematic_review", "trial", "cohort", "case_series", "expert_opinion", "design_choice")
+# Wording has the same kind of evidence throughout, unless an item names its own.
+EVIDENCE_OF = ("question", "advice", "pattern")
 EVIDENCE_GRADES = ("high", "moderate", "low", "very_low")
 COURSE_NAMES = {"regions": list, "overall": str, "interference": str, "confirmed_gap": str}
 COURSE_NUMBERS = (
@@ -90,12 +93,12 @@ FOLLOW_UP_CARDS = ("ask", "unconfirmed", "confirmed", "going", "there", "not_yet
 BRANCH = {"when": dict, "tier": str, "advice": str, "destination": str, "transport": str}
 
 
-def build(directory: Path, *, today: date | None) -> dict[str, Any]:
+def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     """Return the fields of a Catalogue. Raises CatalogueError with file, line and the mend."""
-    cover = sheets.read(directory / "catalogue.yaml")
+    cover = sheets.read(shelf, COVER_SHEET)
     cover.fields(needs=COVER)
     _check_cover(cover, today=today)
-    parts = _sections(directory, cover)
+    parts = _sections(shelf, cover)
     vocabulary = Vocabulary(entry=_terms(parts["entry"]), baseline=_terms(parts["baseline"]))
     _check_sources(parts["sources"])
     checker = ConditionChecker(vocabulary, set(parts["definitions"]), set(parts["clocks"]))
@@ -104,14 +107,13 @@ def build(directory: Path, *, today: date | None) -> dict[str, Any]:
     _check_course(parts["course"], vocabulary)
     _check_questions(parts["questions"], parts["answer_sets"], parts["sources"], vocabulary)
     _check_regions(parts["regions"], parts["fallback"], cover)
-    _check_advice(parts["advice"])
-    _check_follow_up(parts["follow_up"])
+    _check_advice(parts["advice"], parts["sources"])
+    _check_follow_up(parts["follow_up"], parts["sources"])
+    rules = _rules(parts, cover, checker)
+    items = sign_off.items(parts, cover)
     return {
-        **{
-            key: cover[key]
-            for key in COVER
-            if key not in ("language", "groups", "destinations", "transports", "sheets")
-        },
+        **{key: cover[key] for key in COVER if key not in NOT_KEPT},
+        "standings": tuple(sign_off.standings(shelf, items, authors=cover["authors"], today=today)),
         "sources": parts["sources"],
         "vocabulary": vocabulary,
         "reasons": tuple(parts["reasons"]),
@@ -124,13 +126,16 @@ def build(directory: Path, *, today: date | None) -> dict[str, Any]:
         "regions": parts["regions"],
         "fallback_region": parts["fallback"],
         "follow_up": parts["follow_up"],
-        "rules": _rules(parts, cover, checker),
+        "rules": rules,
     }
 
 
 def _check_cover(cover: Sheet, *, today: date | None) -> None:
-    cover["sign_off"].fields(needs={"state": str, "authors": list, "reviewers": list, "clinical_safety_officer": str})
-    cover["sign_off"].one_of("state", STATES)
+    if not cover["authors"] or not all(isinstance(name, str) and name.strip() for name in cover["authors"]):
+        raise cover.fault("'authors' must name at least one author.", "authors")
+    cover["evidence"].fields(needs=dict.fromkeys(EVIDENCE_OF, dict))
+    for kind in EVIDENCE_OF:
+        _check_evidence(cover["evidence"][kind])
     if set(cover["tiers"]) != set(FIRING_TIERS):
         raise cover.fault(f"'tiers' must hold exactly: {', '.join(FIRING_TIERS)}.", "tiers")
     for tier in cover["tiers"].values():
@@ -141,10 +146,10 @@ def _check_cover(cover: Sheet, *, today: date | None) -> None:
         )
 
 
-def _sections(directory: Path, cover: Sheet) -> dict[str, Any]:
+def _sections(shelf: Shelf, cover: Sheet) -> dict[str, Any]:
     parts: dict[str, Any] = {"rules": []}
     for name in cover["sheets"]:
-        sheet = sheets.read(directory / str(name))
+        sheet = sheets.read(shelf, str(name))
         sheet.fields(needs={}, takes=SECTIONS)
         for key, value in sheet.items():
             if key == "rules":
@@ -223,9 +228,13 @@ def _check_course(section: Sheet, vocabulary: Vocabulary) -> None:
 def _check_questions(section: Sheet, answer_sets: Sheet, sources: Sheet, vocabulary: Vocabulary) -> None:
     for name in section:
         question = _is_sheet(section, name)
-        question.fields(needs={"text": str, "why": str, "cadence": list, "asks": dict, "sources": list})
+        question.fields(
+            needs={"text": str, "why": str, "cadence": list, "asks": dict, "sources": list}, takes={"evidence": dict}
+        )
         question.one_of("cadence", ("onboarding", "daily", "weekly", "monthly", "any_time"))
         _check_citations(question, sources)
+        if "evidence" in question:
+            _check_evidence(question["evidence"])
         asks: Sheet = question["asks"]
         for observation, answers in asks.items():
             if observation not in vocabulary.entry:
@@ -255,10 +264,17 @@ def _check_regions(section: Sheet, fallback: str, cover: Sheet) -> None:
         raise section.fault(f"The fallback region {fallback!r} is not in 'regions'. Add it.")
 
 
-def _check_cards(section: Sheet) -> None:
+def _check_cards(section: Sheet, sources: Sheet) -> None:
     for name in section:
         advice = _is_sheet(section, name)
-        advice.fields(needs={"tier": str, "title": str, "calls": list, "do": list, "say": str, "why": list})
+        advice.fields(
+            needs={"tier": str, "title": str, "calls": list, "do": list, "say": str, "why": list},
+            takes={"sources": list, "evidence": dict},
+        )
+        if "sources" in advice:
+            _check_citations(advice, sources)
+        if "evidence" in advice:
+            _check_evidence(advice["evidence"])
         advice.one_of("tier", TIERS)
         advice.one_of("calls", ("emergency", "urgent", "crisis"))
         if len(advice["do"]) > 3:
@@ -268,14 +284,14 @@ def _check_cards(section: Sheet) -> None:
                 _check_placeholders(advice, key, line)
 
 
-def _check_advice(section: Sheet) -> None:
-    _check_cards(section)
+def _check_advice(section: Sheet, sources: Sheet) -> None:
+    _check_cards(section, sources)
     for needed in ("none", "now", "today", "soon", "crisis"):
         if needed not in section:
             raise section.fault(f"The advice {needed!r} is missing. Add it.")
 
 
-def _check_follow_up(section: Sheet) -> None:
+def _check_follow_up(section: Sheet, sources: Sheet) -> None:
     section.fields(needs=FOLLOW_UP)
     section.one_of("push_in_quiet_hours", URGENT)
     section["silence_after_h"].fields(needs=dict.fromkeys(URGENT, int))
@@ -288,7 +304,7 @@ def _check_follow_up(section: Sheet) -> None:
         time.fromisoformat(section["every_day_at"])
     except ValueError:
         raise section.fault("'every_day_at' must be a time such as \"08:00\". Mend it.", "every_day_at") from None
-    _check_cards(section["cards"])
+    _check_cards(section["cards"], sources)
     for needed in (f"{name}_{tier}" for name in FOLLOW_UP_CARDS for tier in URGENT):
         if needed not in section["cards"]:
             raise section.fault(f"The card {needed!r} is missing. Add it.", "cards")
@@ -307,12 +323,12 @@ def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) ->
     for sheet, rule in parts["rules"]:
         if not isinstance(rule, Sheet):
             raise sheet.fault("'rules' must be a list of rules.", "rules")
-        rule.fields(needs=RULE, takes={"evidence": dict})
-        _check_evidence(rule)
+        rule.fields(needs=RULE, takes={"evidence": dict, "state": str})
+        if "evidence" in rule:
+            _check_evidence(rule["evidence"])
         rule.one_of("group", cover["groups"])
         rule.one_of("reason", parts["reasons"])
         rule.one_of("runs", ("on_entry", "daily"))
-        rule.one_of("state", STATES)
         _check_citations(rule, parts["sources"])
         if rule["id"] in rules:
             raise rule.fault(f"The id {rule['id']!r} is taken. Choose another.", "id")
@@ -320,15 +336,15 @@ def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) ->
         ranks = [TIERS.index(branch.tier) for branch in branches]
         if not ranks or ranks != sorted(set(ranks)):
             raise rule.fault("The branches must go from the most urgent tier down, one for each tier.", "branches")
-        rules[rule["id"]] = Rule(**{**rule, "sources": tuple(rule["sources"]), "branches": branches})
+        kept = {key: value for key, value in rule.items() if key != "state"}
+        rules[rule["id"]] = Rule(**{**kept, "sources": tuple(rule["sources"]), "branches": branches})
     return tuple(rules.values())
 
 
-def _check_evidence(item: Sheet) -> None:
-    if "evidence" in item:
-        item["evidence"].fields(needs={"type": str, "grade": str})
-        item["evidence"].one_of("type", EVIDENCE_TYPES)
-        item["evidence"].one_of("grade", EVIDENCE_GRADES)
+def _check_evidence(evidence: Sheet) -> None:
+    evidence.fields(needs={"type": str, "grade": str})
+    evidence.one_of("type", EVIDENCE_TYPES)
+    evidence.one_of("grade", EVIDENCE_GRADES)
 
 
 def _branch(branch: Any, rule: Sheet, parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> Branch:

@@ -17,7 +17,8 @@ from typing import Any
 
 from selfcare.triage import building, reach
 from selfcare.triage.rules import Rule
-from selfcare.triage.sheets import CatalogueError
+from selfcare.triage.sheets import CatalogueError, Folder
+from selfcare.triage.sign_off import Standing, Status
 from selfcare.triage.vocabulary import Vocabulary
 
 __all__ = ["DIRECTORY", "Catalogue", "CatalogueError", "current", "load"]
@@ -31,7 +32,8 @@ class Catalogue:
 
     version: str
     title: str
-    sign_off: Mapping[str, Any]
+    standings: tuple[Standing, ...]
+    evidence: Mapping[str, Mapping[str, str]]
     published_on: date
     review_due_on: date
     expires_on: date
@@ -74,7 +76,7 @@ class Catalogue:
         return self._card(self.advices[advice_id], advice_id, country)
 
     def follow_up_card(self, name: str, country: str) -> dict[str, Any]:
-        """Return a card of the follow-up, such as "ask_emergency", ready to show. Raises KeyError for an unknown name."""
+        """Return a card of the follow-up, such as "ask_emergency", ready to show. Raises KeyError if there is none."""
         return self._card(self.follow_up["cards"][name], name, country)
 
     def _card(self, advice: Mapping[str, Any], advice_id: str, country: str) -> dict[str, Any]:
@@ -93,12 +95,29 @@ class Catalogue:
     @cached_property
     def demonstration(self) -> bool:
         """Return whether anything still waits for its sign-off; the safety label follows it."""
-        signed = self.sign_off["state"] == "approved" and bool(self.sign_off["clinical_safety_officer"])
-        return not signed or any(rule.state != "approved" for rule in self.rules)
+        return bool(self.waiting)
+
+    @property
+    def waiting(self) -> list[Standing]:
+        """Return what is not approved, in the order of the catalogue; the release as a whole comes last."""
+        return [standing for standing in self.standings if standing.status != Status.APPROVED]
+
+    def standing(self, kind: str, item_id: str) -> Standing:
+        """Return where an item's sign-off stands. Raises KeyError for an item that this version does not have."""
+        return self._standings[kind, item_id]
+
+    @cached_property
+    def _standings(self) -> Mapping[tuple[str, str], Standing]:
+        return {(standing.item.kind, standing.item.id): standing for standing in self.standings}
 
     def is_expired(self, on: date) -> bool:
         """Return whether the content should have been reviewed by ``on``; it then counts as not signed off."""
-        return self.expires_on < on
+        return self.expires_first_on < on
+
+    @property
+    def expires_first_on(self) -> date:
+        """Return the day after which the content, or the first of its sign-offs, is past its review."""
+        return min([self.expires_on, *(each.expires_on for each in self.standings if each.expires_on)])
 
     @cached_property
     def window_days(self) -> int:
@@ -149,7 +168,7 @@ def load(directory: Path = DIRECTORY, *, today: date | None) -> Catalogue:
 
     Content past its expiry is refused, unless no date is given.
     """
-    return Catalogue(**building.build(directory, today=today))
+    return Catalogue(**building.build(Folder(directory), today=today))
 
 
 @lru_cache(maxsize=1)

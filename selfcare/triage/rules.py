@@ -59,7 +59,6 @@ class Rule:
     patient_sentence: str
     clinician_sentence: str
     sources: tuple[str, ...]
-    state: str
     branches: tuple[Branch, ...]
     evidence: Mapping[str, str] = field(default_factory=dict)
 

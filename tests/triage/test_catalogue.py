@@ -171,18 +171,6 @@ def test_content_is_used_on_its_last_day_and_refused_on_the_next(folder: Path) -
         catalogue.load(folder, today=last.replace(month=last.month + 1, day=1))
 
 
-def test_the_safety_label_stays_until_cover_and_every_rule_are_approved(folder: Path) -> None:
-    spoil(folder, "catalogue.yaml", "state: draft", "state: approved")
-    spoil(folder, "catalogue.yaml", 'clinical_safety_officer: ""', "clinical_safety_officer: Dr B. Example")
-    for sheet in folder.glob("rules_*.yaml"):
-        sheet.write_text(sheet.read_text(encoding="utf-8").replace("state: draft", "state: approved"), encoding="utf-8")
-    signed = catalogue.load(folder, today=TODAY)
-    spoil(folder, "rules_nerve.yaml", "state: approved", "state: draft")
-    one_missing = catalogue.load(folder, today=TODAY)
-
-    assert (signed.demonstration, one_missing.demonstration) == (False, True)
-
-
 def test_the_etag_follows_the_content(folder: Path) -> None:
     before = catalogue.load(folder, today=TODAY).etag
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             content = catalogue.load(options["directory"], today=today)
         except catalogue.CatalogueError as error:
             raise CommandError(str(error)) from None
-        waiting = [rule.id for rule in content.rules if rule.state != "approved"]
+        waiting = [standing.item.id for standing in content.waiting]
         self.stdout.write(
             f"Catalogue {content.version}: {len(content.rules)} rules, {len(content.questions)} questions, "
             f"{len(content.advices)} advice texts, {len(content.sources)} sources. Expires on {content.expires_on}."
