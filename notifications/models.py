@@ -33,6 +33,8 @@ class Kind(models.TextChoices):
     PACE = "pace", _("fewer reminders")
     WORKLIST = "worklist", _("worklist")
     ESCALATION = "escalation", _("worklist, nobody has confirmed")
+    CONTACT = "contact", _("worklist, somebody must be contacted")
+    DIGEST = "digest", _("worklist, several items at once")
     OPERATOR = "operator", _("operator")
     TEST = "test", _("test")
 

@@ -94,6 +94,20 @@ WORDS: dict[str, Words] = {
         path="/clinic/",
         keep=timedelta(hours=24),
     ),
+    Kind.CONTACT: Words(
+        push=_("An item on the worklist waits for a call"),
+        subject=_("An item on the worklist waits for a call"),
+        body=_("An item on the worklist waits for somebody to make contact. Open the worklist now."),
+        path="/clinic/",
+        keep=timedelta(hours=24),
+    ),
+    Kind.DIGEST: Words(
+        push=_("Your worklist has several new items"),
+        subject=_("Your worklist has several new items"),
+        body=_("Your worklist has several items that wait. Open the worklist now and confirm that you have seen them."),
+        path="/clinic/",
+        keep=timedelta(hours=24),
+    ),
     Kind.OPERATOR: Words(
         push=_("The service needs its operator"),
         subject=_("The service needs its operator"),

@@ -72,6 +72,23 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Return the unacknowledged alerts whose time to escalate has come."""
         return self.filter(status=Alert.Status.OPEN, next_escalation_at__lte=now).order_by("next_escalation_at", "id")
 
+    def due_for_follow_up(self, now: datetime) -> AlertQuerySet:
+        """Return the open alerts whose patient is to be asked whether they were seen."""
+        return self.open().filter(next_follow_up_at__lte=now).order_by("next_follow_up_at", "id")
+
+    def due_for_silence(self, now: datetime) -> AlertQuerySet:
+        """Return the open alerts about which nobody may have said or done anything for too long."""
+        return self.open().filter(next_silence_at__lte=now).order_by("next_silence_at", "id")
+
+    def due_for_release(self, now: datetime) -> AlertQuerySet:
+        """Return the alerts that somebody took and may have left alone."""
+        taken = self.filter(status=Alert.Status.ACKNOWLEDGED, next_release_at__lte=now)
+        return taken.order_by("next_release_at", "id")
+
+    def urgent(self) -> AlertQuerySet:
+        """Return the alerts that ask for being seen now or today."""
+        return self.filter(tier__in=(Tier.EMERGENCY, Tier.SAME_DAY))
+
 
 class Alert(models.Model):
     """A finding that a clinician must act on. It stays open until a person closes it with an outcome."""
@@ -115,6 +132,14 @@ class Alert(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True, default="")
     escalation_level = models.PositiveSmallIntegerField(default=0)
     next_escalation_at = models.DateTimeField(null=True, blank=True)
+    # When the patient is next asked whether they were seen. Empty: not asked, or they said who examined them.
+    next_follow_up_at = models.DateTimeField(null=True, blank=True)
+    assessed_at = models.DateTimeField(null=True, blank=True, help_text="When the patient said that they were examined.")
+    # clinical.md T-11: when silence becomes a task, and since when it is one; only a contact or closing ends it.
+    next_silence_at = models.DateTimeField(null=True, blank=True)
+    silent_at = models.DateTimeField(null=True, blank=True)
+    # When an emergency that somebody took and left alone goes back to everybody.
+    next_release_at = models.DateTimeField(null=True, blank=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -129,6 +154,9 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["urgency", "opened_at", "id"], condition=~Q(status="closed"), name="alert_worklist"),
             models.Index(fields=["next_escalation_at"], condition=Q(status="open"), name="alert_due_to_escalate"),
+            models.Index(fields=["next_follow_up_at"], condition=~Q(status="closed"), name="alert_due_to_follow_up"),
+            models.Index(fields=["next_silence_at"], condition=~Q(status="closed"), name="alert_due_for_silence"),
+            models.Index(fields=["next_release_at"], condition=Q(status="acknowledged"), name="alert_due_to_release"),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +173,10 @@ class AlertEvent(models.Model):
         ACKNOWLEDGED = "acknowledged", _("acknowledged")
         ACTION = "action", _("action recorded")
         ESCALATED = "escalated", _("escalated")
+        ASKED = "asked", _("the patient was asked whether they were seen")
         PATIENT_SAID = "patient_said", _("the patient said")
+        SILENT = "silent", _("no sign of the patient: contact them")
+        RELEASED = "released", _("released, so that another can take it")
         CLOSED = "closed", _("closed")
         REOPENED = "reopened", _("closing undone")
 
@@ -174,4 +205,5 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
     AlertEvent.Kind.CLOSED: (frozenset({Alert.Status.OPEN, Alert.Status.ACKNOWLEDGED}), Alert.Status.CLOSED),
     AlertEvent.Kind.REOPENED: (frozenset({Alert.Status.CLOSED}), Alert.Status.ACKNOWLEDGED),
     AlertEvent.Kind.ESCALATED: (frozenset({Alert.Status.OPEN}), Alert.Status.OPEN),
+    AlertEvent.Kind.RELEASED: (frozenset({Alert.Status.ACKNOWLEDGED}), Alert.Status.OPEN),
 }
