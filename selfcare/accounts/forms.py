@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -15,7 +16,7 @@ from selfcare.accounts.models import PatientProfile
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 YES_OR_NO = ((YES, _("Yes")), (NO, _("No")))
-YES_NO_UNSURE = (*YES_OR_NO, (UNSURE, _("Not sure")))
+YES_NO_UNSURE = (*YES_OR_NO, (UNSURE, _("Not sure, or rather not say")))
 ADULT_AGE = 18
 
 
@@ -168,24 +169,29 @@ class PersonForm(forms.Form):
 
 
 class HistoryForm(forms.Form):
-    """One page of questions about what is normal; each may be left out."""
+    """One page of questions about what is normal; each may be left out, except where ``all_needed``."""
 
-    def __init__(self, *args: Any, questions: tuple[Question, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: tuple[Question, ...], all_needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            self.fields[question.key] = _field(question)
+            self.fields[question.key] = field = _field(question)
+            if all_needed:
+                field.required = NO not in self.data.getlist("rest") if self.is_bound else True
+                field.error_messages["required"] = _("Choose an answer. Not sure is an answer too.")
 
     def answers(self, *, rest: str = "") -> dict[str, Any]:
-        """Return the vocabulary values of what was answered; ``rest`` = "no" answers every open yes-no question."""
+        """Return the vocabulary values of what was answered; ``rest`` = "no" answers every open question but weeks."""
         found: dict[str, Any] = {}
         for question in self.questions:
             value = self.cleaned_data[question.key]
+            if rest and value == "" and question.kind == CHOICE:
+                value = question.choices[0][0]
             if question.kind == YES_NO and (value or rest):
                 value = value or rest
                 if value != UNSURE:
                     found[question.key] = value == YES
-            elif value not in ("", None, question.absent or ""):
+            elif value not in ("", None, UNSURE, question.absent or ""):
                 found[question.key] = value
         return found
 
@@ -194,10 +200,11 @@ class HistoryForm(forms.Form):
         return {question.key for question in self.questions if self.cleaned_data[question.key] == UNSURE}
 
 
-def history_initial(profile: PatientProfile) -> dict[str, Any]:
-    """Return the stored answers as the form shows them."""
+def history_initial(profile: PatientProfile, *, today: date) -> dict[str, Any]:
+    """Return the stored answers as the form shows them, weeks as they are today."""
     shown = {True: YES, False: NO}
-    known = {key: shown[value] if isinstance(value, bool) else value for key, value in profile.history.items()}
+    answers = profile.history_on(today)
+    known = {key: shown[value] if isinstance(value, bool) else value for key, value in answers.items()}
     return {**known, **dict.fromkeys(profile.history_unsure, UNSURE)}
 
 
@@ -219,6 +226,6 @@ def _field(question: Question) -> forms.Field:
         label=question.text,
         help_text=question.hint,
         required=False,
-        choices=question.choices if question.kind == CHOICE else YES_NO_UNSURE,
+        choices=(*question.choices, YES_NO_UNSURE[-1]) if question.kind == CHOICE else YES_NO_UNSURE,
         widget=forms.RadioSelect,
     )

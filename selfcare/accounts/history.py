@@ -1,16 +1,22 @@
 """The questions about what is normal for a person, under the baseline names of the diary's vocabulary.
 
-Every question may be left out. A missing key means "not answered", never "no".
+A missing key means "not answered", never "no". A question may be left out on its page; the ones that make a warning
+sign more urgent come again on a last page, where "not sure, or rather not say" is an answer too (clinical.md 8.3).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from selfcare.accounts.models import MOST_WEEKS
+
 YES_NO, CHOICE, WEEKS = "yes_no", "choice", "weeks"
+# The page with what was left open of the questions that must have an answer.
+OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,7 @@ PAGES: tuple[Page, ...] = (
                 _("If you are pregnant: in which week?"),
                 _("Leave it empty if you are not."),
                 kind=WEEKS,
-                most=43,
+                most=MOST_WEEKS["pregnant_weeks"],
                 not_for="male",
             ),
             Question(
@@ -156,12 +162,19 @@ PAGES: tuple[Page, ...] = (
                 _("If you had a baby in the last 6 months: how many weeks ago?"),
                 _("Leave it empty if not."),
                 kind=WEEKS,
-                most=27,
+                most=MOST_WEEKS["postpartum_weeks"],
                 not_for="male",
             ),
         ),
     ),
 )
+
+# Without an answer to these a rule could take a warning sign for less than it is, so set-up does not end before.
+NEEDED = frozenset({
+    "cancer_history", "osteoporosis", "steroids_long_term", "immunosuppressed", "recent_infection",
+    "recent_spinal_procedure", "iv_drug_use", "anticoagulant", "clot_risk", "trauma", "diabetes", "smoker",
+    "hypertension", "heart_disease", "high_cholesterol", "known_pad", "known_aaa", "uveitis_history",
+})  # fmt: skip
 
 KEYS = frozenset(question.key for page in PAGES for question in page.questions)
 
@@ -174,8 +187,26 @@ def page(slug: str) -> Page | None:
 def page_after(slug: str) -> Page | None:
     """Return the page that follows the one of this name, or None after the last."""
     slugs = [page.slug for page in PAGES]
-    following = slugs.index(slug) + 1
+    following = slugs.index(slug) + 1 if slug in slugs else len(PAGES)
     return PAGES[following] if following < len(PAGES) else None
+
+
+def still_open(*, answered: Collection[str]) -> Page | None:
+    """Return the page of the questions that need an answer and have none, or None when all have one."""
+    open_ones = tuple(
+        question
+        for page in PAGES
+        for question in page.questions
+        if question.key in NEEDED and question.key not in answered
+    )
+    if not open_ones:
+        return None
+    return Page(
+        slug=OPEN,
+        title=_("A few questions are still open"),
+        intro=_("Your answers here decide how soon a warning sign must be looked at. Not sure is an answer too."),
+        questions=open_ones,
+    )
 
 
 def asked_of(page: Page, *, sex: str, intimate: bool) -> tuple[Question, ...]:

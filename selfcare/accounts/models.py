@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -128,6 +128,12 @@ class Membership(models.Model):
         return str(self.pk)
 
 
+# Weeks that a pregnancy can last; weeks after a birth that count (clinical.md 1.2: the last 6 months).
+MOST_WEEKS = {"pregnant_weeks": 43, "postpartum_weeks": 27}
+# clinical.md 1.2, Q-HIST.
+ASK_HISTORY_AFTER = timedelta(weeks=12)
+
+
 class PatientProfile(models.Model):
     """What triage and reminders need to know about a patient besides the diary."""
 
@@ -146,6 +152,9 @@ class PatientProfile(models.Model):
     history = models.JSONField(default=dict, blank=True)
     # The keys answered with "not sure": kept apart, so that no rule can take the word for a yes or a no.
     history_unsure = models.JSONField(default=list, blank=True)
+    # The day on which each answer was given, as "2026-03-01": weeks of pregnancy count on from there.
+    history_said_on = models.JSONField(default=dict, blank=True)
+    # When the person last went through these questions, or said that nothing has changed.
     history_asked_at = models.DateTimeField(null=True, blank=True)
     goal = models.CharField(max_length=200, blank=True)
     onboarded_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +169,28 @@ class PatientProfile(models.Model):
     def local_date(self, now: datetime) -> date:
         """Return the patient's calendar date at the instant ``now``."""
         return now.astimezone(self.zone()).date()
+
+    def history_is_due(self, now: datetime) -> bool:
+        """Return whether to ask about health again: after 12 weeks (clinical.md 1.2), or when a pregnancy is over."""
+        if self.history_asked_at is None:
+            return False
+        today = self.local_date(now)
+        over = "pregnant_weeks" in self.history and "pregnant_weeks" not in self.history_on(today)
+        return over or now >= self.history_asked_at + ASK_HISTORY_AFTER
+
+    def history_on(self, day: date) -> dict[str, Any]:
+        """Return the answers as they hold on a day: weeks of pregnancy, and since a birth, go on with time.
+
+        Weeks past the longest pregnancy, or past 6 months after a birth, are no answer any more.
+        """
+        known = dict(self.history)
+        for key in MOST_WEEKS.keys() & known.keys():
+            said_on = self.history_said_on.get(key)
+            passed = (day - date.fromisoformat(said_on)).days // 7 if said_on else 0
+            weeks = known.pop(key) + max(0, passed)
+            if weeks <= MOST_WEEKS[key]:
+                known[key] = weeks
+        return known
 
     def age_on(self, as_of: date) -> int:
         """Return the age in whole years that is certain to have been reached or is reached within the year.

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from selfcare.accounts import consents, history, profiles, setup
 from selfcare.accounts.forms import (
@@ -98,14 +98,18 @@ def person(request: HttpRequest) -> HttpResponse:
 @never_cache
 @get_or_post
 def setup_history(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask one page of what is normal for this person; the last page ends this part of set-up."""
+    """Ask one page of what is normal for this person; what was left open and needs an answer comes last."""
     profile = PatientProfile.objects.filter(user=request.user).first()
     if profile is None:
         return redirect("setup")
-    following = history.page_after(_page(slug).slug)
-    response = _history(request, profile, slug, last=following is None)
+    if slug == history.OPEN:
+        page = history.still_open(answered={*profile.history, *profile.history_unsure}) or history.PAGES[-1]
+    else:
+        page = _page(slug)
+    following = history.page_after(page.slug)
+    response = _history(request, profile, page, last=following is None)
     if response is None:
-        request.session[setup.HISTORY_PAGE] = following.slug if following else slug
+        request.session[setup.HISTORY_PAGE] = following.slug if following else history.OPEN
         return redirect("setup")
     return response
 
@@ -132,9 +136,20 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def settings_history(request: HttpRequest) -> HttpResponse:
-    """List the pages of history questions."""
+    """List the pages of history questions, and offer that nothing has changed when it is time to ask again."""
     profile = get_object_or_404(PatientProfile, user=request.user)
-    return render(request, "accounts/settings_history.html", {"pages": history.PAGES, "profile": profile})
+    due = profile.history_is_due(timezone.now())
+    return render(request, "accounts/settings_history.html", {"pages": history.PAGES, "profile": profile, "due": due})
+
+
+@login_required
+@require_POST
+def settings_history_same(request: HttpRequest) -> HttpResponse:
+    """Keep that every answer about health still holds; the next time to ask is in 12 weeks."""
+    get_object_or_404(PatientProfile, user=request.user)
+    profiles.nothing_has_changed(request.user, now=timezone.now())
+    messages.success(request, _("Thank you. We will ask again in 12 weeks."))
+    return redirect("home")
 
 
 @login_required
@@ -143,7 +158,7 @@ def settings_history(request: HttpRequest) -> HttpResponse:
 def settings_history_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Change the answers of one page of history questions."""
     profile = get_object_or_404(PatientProfile, user=request.user)
-    response = _history(request, profile, slug, last=False)
+    response = _history(request, profile, _page(slug), last=False)
     if response is None:
         messages.success(request, _("Saved."))
         return redirect("settings-history")
@@ -170,11 +185,12 @@ def settings_sharing(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _history(request: HttpRequest, profile: PatientProfile, slug: str, *, last: bool) -> HttpResponse | None:
+def _history(request: HttpRequest, profile: PatientProfile, page: history.Page, *, last: bool) -> HttpResponse | None:
     """Return the page with its questions, or None once the answers are stored."""
-    page = _page(slug)
+    now = timezone.now()
     questions = history.asked_of(page, sex=profile.sex, intimate=consents.holds(request.user, "intimate"))
-    form = HistoryForm(_posted(request), questions=questions, initial=history_initial(profile))
+    known = history_initial(profile, today=profile.local_date(now))
+    form = HistoryForm(_posted(request), questions=questions, all_needed=page.slug == history.OPEN, initial=known)
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/history_page.html", {"form": form, "page": page})
     profiles.answer_history(
@@ -183,7 +199,7 @@ def _history(request: HttpRequest, profile: PatientProfile, slug: str, *, last: 
         answers=form.answers(rest="no" if request.POST.get("rest") == "no" else ""),
         unsure=form.unsure(),
         last=last,
-        now=timezone.now(),
+        now=now,
     )
     return None
 

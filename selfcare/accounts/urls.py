@@ -52,6 +52,7 @@ urlpatterns = [
     path("welcome/history/<slug:slug>", setup_views.setup_history, name="setup-history"),
     path("settings/profile", setup_views.settings_profile, name="settings-profile"),
     path("settings/history", setup_views.settings_history, name="settings-history"),
+    path("settings/history/same", setup_views.settings_history_same, name="settings-history-same"),
     path("settings/history/<slug:slug>", setup_views.settings_history_page, name="settings-history-page"),
     path("settings/sharing", setup_views.settings_sharing, name="settings-sharing"),
 ]

@@ -93,6 +93,7 @@ TABLE: dict[str, Row] = {
     "settings": Row(GET="PD"),
     "settings/profile": Row(GET="PD", POST="PD"),
     "settings/history": Row.any_method("PD"),
+    "settings/history/same": Row(POST="PD"),
     "settings/history/<slug:slug>": Row(),
     "settings/sharing": Row(GET=SIGNED_IN),
     "settings/reminders": Row(GET="PD", POST="PD"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from notifications.models import Reminder
-from selfcare.accounts import consents, history, places, setup
+from selfcare.accounts import consents, history, places, profiles, setup
 from selfcare.accounts.forms import PersonForm
 from selfcare.accounts.models import AuditEvent, Clinic, Consent, PatientProfile, User
 from tests import factories
@@ -210,6 +212,46 @@ def test_no_to_the_rest_answers_only_what_was_left_open(eve_client: Client, eve:
     assert "bowel_longstanding" not in profile.history
 
 
+def test_what_must_have_an_answer_comes_again_before_set_up_goes_on(eve_client: Client, eve: User) -> None:
+    up_to_history(eve_client)
+    for page in history.PAGES:
+        eve_client.post(f"/welcome/history/{page.slug}", {"cancer_history": "yes", "trauma": "none"})
+    assert where(eve_client) == "/welcome/history/open"
+
+    shown = eve_client.get("/welcome/history/open").content.decode()
+
+    assert "weak bones" in shown
+    assert "Have you ever had cancer?" not in shown
+    assert PatientProfile.objects.get(user=eve).history_asked_at is None
+
+
+def test_an_open_question_is_not_taken_for_a_no(eve_client: Client, eve: User) -> None:
+    up_to_history(eve_client)
+    for page in history.PAGES:
+        eve_client.post(f"/welcome/history/{page.slug}", {})
+
+    refused = eve_client.post("/welcome/history/open", {"osteoporosis": "no"}).content.decode()
+
+    assert "Choose an answer. Not sure is an answer too." in refused
+    assert where(eve_client) == "/welcome/history/open"
+
+
+def test_not_sure_is_an_answer_and_ends_this_part_of_set_up(eve_client: Client, eve: User) -> None:
+    up_to_history(eve_client)
+    for page in history.PAGES:
+        eve_client.post(f"/welcome/history/{page.slug}", {})
+
+    eve_client.post("/welcome/history/open", dict.fromkeys(history.NEEDED, "unsure"))
+
+    profile = PatientProfile.objects.get(user=eve)
+    assert where(eve_client) == "/set-up/episode"
+    assert (profile.history, set(profile.history_unsure)) == ({}, history.NEEDED)
+
+
+def test_each_question_that_needs_an_answer_is_asked_somewhere() -> None:
+    assert history.NEEDED <= history.KEYS
+
+
 def test_taking_an_answer_back_makes_it_not_answered(eve_client: Client, eve: User) -> None:
     up_to_history(eve_client)
     eve_client.post("/welcome/history/health", {"cancer_history": "yes"})
@@ -245,6 +287,41 @@ def test_weeks_are_numbers_and_empty_means_not_answered(eve_client: Client, eve:
     eve_client.post("/welcome/history/back", {"pregnant_weeks": "20", "postpartum_weeks": "", "new_medicine": "none"})
 
     assert PatientProfile.objects.get(user=eve).history == {"pregnant_weeks": 20}
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "days_later", "holds"),
+    [
+        ("pregnant_weeks", 20, 0, 20),
+        ("pregnant_weeks", 20, 6, 20),
+        ("pregnant_weeks", 20, 7, 21),
+        ("pregnant_weeks", 20, 7 * 23 + 6, 43),
+        ("pregnant_weeks", 20, 7 * 24, None),
+        ("pregnant_weeks", 20, -30, 20),
+        ("postpartum_weeks", 27, 6, 27),
+        ("postpartum_weeks", 27, 7, None),
+    ],
+)
+def test_weeks_go_on_with_time(ada: User, key: str, said: int, days_later: int, holds: int | None) -> None:
+    profile = profiles.answer_history(ada, keys={key}, answers={key: said}, unsure=set(), last=False, now=factories.NOW)
+
+    known = profile.history_on(profile.local_date(factories.NOW) + timedelta(days=days_later))
+
+    assert known.get(key) == holds
+
+
+def test_weeks_that_are_left_alone_are_those_of_today(ada_client: Client, ada: User, real_now: datetime) -> None:
+    ten_weeks_ago = real_now - timedelta(weeks=10)
+    profiles.answer_history(
+        ada, keys={"pregnant_weeks"}, answers={"pregnant_weeks": 12}, unsure=set(), last=False, now=ten_weeks_ago
+    )
+    shown = ada_client.get("/settings/history/back").content.decode()
+    assert 'value="22"' in shown
+
+    ada_client.post("/settings/history/back", {"pregnant_weeks": "22"})
+
+    profile = PatientProfile.objects.get(user=ada)
+    assert profile.history_on(profile.local_date(real_now))["pregnant_weeks"] == 22
 
 
 def test_a_page_of_questions_that_does_not_exist_is_not_found(ada_client: Client) -> None:
@@ -285,6 +362,55 @@ def test_withdrawing_care_under_settings_shuts_the_clinic_out_at_once(ada_client
 
 def test_an_unknown_purpose_is_not_found(ada_client: Client) -> None:
     assert ada_client.post("/settings/sharing", {"purpose": "other", "answer": "yes"}).status_code == 404
+
+
+@pytest.mark.parametrize(("days", "due"), [(83, False), (84, True)])
+def test_health_is_asked_about_again_after_12_weeks(ada: User, days: int, due: bool) -> None:
+    ada.patient.history_asked_at = factories.NOW
+
+    assert ada.patient.history_is_due(factories.NOW + timedelta(days=days)) is due
+
+
+def test_nothing_has_changed_is_one_tap_and_kept(ada_client: Client, ada: User, real_now: datetime) -> None:
+    PatientProfile.objects.filter(user=ada).update(
+        history={"cancer_history": True}, history_asked_at=real_now - timedelta(weeks=13)
+    )
+
+    ada_client.post("/settings/history/same")
+
+    profile = PatientProfile.objects.get(user=ada)
+    assert not profile.history_is_due(real_now)
+    assert profile.history == {"cancer_history": True}
+    assert AuditEvent.objects.filter(action="history.confirmed", patient_id=ada.pk).count() == 1
+
+
+def test_a_pregnancy_that_is_over_is_asked_about_once(ada: User, real_now: datetime) -> None:
+    profiles.answer_history(
+        ada,
+        keys={"pregnant_weeks"},
+        answers={"pregnant_weeks": 40},
+        unsure=set(),
+        last=False,
+        now=real_now - timedelta(weeks=4),
+    )
+    PatientProfile.objects.filter(user=ada).update(history_asked_at=real_now - timedelta(weeks=4))
+    assert PatientProfile.objects.get(user=ada).history_is_due(real_now)
+
+    profiles.nothing_has_changed(ada, now=real_now)
+
+    assert not PatientProfile.objects.get(user=ada).history_is_due(real_now)
+
+
+def test_what_a_clinician_knows_of_becomes_what_is_normal(ada: User) -> None:
+    ada.patient.history_unsure = ["bladder_longstanding"]
+    ada.patient.save(update_fields=["history_unsure"])
+
+    profiles.keep_longstanding(ada.patient, ["bladder", "both_legs"], now=factories.NOW)
+
+    stored = PatientProfile.objects.get(user=ada)
+    assert stored.history == {"bladder_longstanding": True, "bilateral_legs_longstanding": True}
+    assert stored.history_unsure == []
+    assert {event.object_id for event in AuditEvent.objects.filter(action="history.changed")} == set(stored.history)
 
 
 @pytest.mark.parametrize("address", ["/settings/profile", "/settings/history", "/settings/sharing"])
