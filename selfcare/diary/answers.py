@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from selfcare import bodies
-from selfcare.errors import LOOK_AGAIN, Refused
+from edge import bodies
+from edge.errors import LOOK_AGAIN, Refused
 from selfcare.triage.models import TIERS
 
 Short = Annotated[str, msgspec.Meta(max_length=40)]

@@ -10,10 +10,10 @@ from uuid import UUID
 import msgspec
 from django.db import InterfaceError, OperationalError
 
-from selfcare import bodies
+from edge import bodies
+from edge.errors import BUSY, LOOK_AGAIN, Refused
 from selfcare.diary import answers, recording, replies
 from selfcare.diary.refusals import WORDS, told
-from selfcare.errors import BUSY, LOOK_AGAIN, Refused
 
 logger = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from django.db import IntegrityError, transaction
 
+from edge.errors import LOOK_AGAIN, Refused
 from selfcare.accounts import audit
 from selfcare.accounts.models import PatientProfile
 from selfcare.diary.models import Episode
-from selfcare.errors import LOOK_AGAIN, Refused
 
 # The names of areas on the body map, such as "bu-l".
 Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,16}$")]

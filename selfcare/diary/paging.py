@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from edge.errors import LOOK_AGAIN, Refused
 from selfcare.diary.models import Entry, EntryQuerySet
 from selfcare.diary.replies import entry_as_stored
-from selfcare.errors import LOOK_AGAIN, Refused
 
 USUAL = 30
 LARGEST = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from edge.errors import NOT_HERE, Refused
 from selfcare.diary.episodes import NotSetUp
 from selfcare.diary.recording import AlreadyCorrected, IdTaken, UnknownEntry
-from selfcare.errors import NOT_HERE, Refused
 
 # An id of somebody else is told exactly like an own id with another body: docs/decisions/0005-recording.md.
 WORDS: dict[type[Exception], tuple[int, str, str]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
-from selfcare.openapi import (
+from edge.openapi import (
     ANY_OBJECT,
     BOOLEAN,
     DAY,

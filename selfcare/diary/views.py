@@ -14,14 +14,14 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from selfcare import bodies
+from edge import bodies
+from edge.permissions import IsWhoThePhoneMeans
 from selfcare.accounts import audit
 from selfcare.accounts.models import User
 from selfcare.diary import batches, episodes, paging, recording, replies, schema
 from selfcare.diary.answers import WORDS, EntryBody
 from selfcare.diary.episodes import EPISODE_WORDS, EpisodeBody
 from selfcare.diary.models import Entry
-from selfcare.diary.permissions import IsWhoThePhoneMeans
 from selfcare.diary.refusals import in_words
 
 

@@ -16,9 +16,9 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from selfcare import bodies
+from edge import bodies
+from edge.errors import NOT_HERE, Refused
 from selfcare.accounts import audit
-from selfcare.errors import NOT_HERE, Refused
 from selfcare.triage import alerts, listing, schema
 from selfcare.triage.models import Alert
 

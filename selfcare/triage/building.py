@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from selfcare.triage import sheets, sign_off
+from edge import sheets
+from edge.sheets import Sheet, Shelf
+from selfcare.triage import sign_off
 from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
 from selfcare.triage.rules import TIERS, Branch, Rule
-from selfcare.triage.sheets import Sheet, Shelf
 from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
 
 FIRING_TIERS = TIERS[:-1]

@@ -15,9 +15,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from edge.sheets import CatalogueError, Folder
 from selfcare.triage import building, reach
 from selfcare.triage.rules import Rule
-from selfcare.triage.sheets import CatalogueError, Folder
 from selfcare.triage.sign_off import Standing, Status
 from selfcare.triage.vocabulary import Vocabulary
 

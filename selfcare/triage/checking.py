@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
+from edge.sheets import Sheet
 from selfcare.triage.conditions import OPERATORS
 from selfcare.triage.course import STATUSES
 from selfcare.triage.judge import NUMBER_COMPARISONS, VALUE_COMPARISONS, Operator
-from selfcare.triage.sheets import Sheet
 from selfcare.triage.vocabulary import Term, Vocabulary
 
 NUMBER = (int, float)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from edge.errors import LOOK_AGAIN, Refused
 from selfcare.accounts import audit, care
-from selfcare.errors import LOOK_AGAIN, Refused
 from selfcare.triage.models import Alert, AlertEvent
 
 PAGE = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from selfcare.openapi import (
+from edge.openapi import (
     ANY_OBJECT,
     BOOLEAN,
     DAY,

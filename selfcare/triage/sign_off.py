@@ -14,8 +14,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from selfcare.triage import sheets
-from selfcare.triage.sheets import CatalogueError, Sheet, Shelf
+from edge import sheets
+from edge.sheets import CatalogueError, Sheet, Shelf
 
 LEDGER = "sign_off.yaml"
 # The last one is the whole of a version; a clinical safety officer signs it when everything else is approved.

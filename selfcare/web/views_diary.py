@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edge.errors import Refused
 from selfcare.diary import recording
 from selfcare.diary.models import Entry
-from selfcare.errors import Refused
 from selfcare.triage.models import Assessment, Tier
 from selfcare.web import draft as drafts
 from selfcare.web import flow, patients, plan, said, words

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edge.errors import Refused
 from notifications import reminders
 from notifications.models import Reminder
 from selfcare.accounts import consents
 from selfcare.accounts.models import Consent, PatientProfile
 from selfcare.diary import episodes
-from selfcare.errors import Refused
 from selfcare.web import bodymap, patients
 from selfcare.web.forms import EpisodeForm, GoalForm, ReminderForm
 from selfcare.web.patients import Patient

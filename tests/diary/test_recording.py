@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from edge.errors import Refused
 from notifications.models import Message, Reminder
 from selfcare.accounts.models import User
 from selfcare.diary import monitoring, recording
 from selfcare.diary.models import Entry, Episode
-from selfcare.errors import Refused
 from selfcare.triage import alerts, evaluating, rules
 from selfcare.triage.models import Alert, AlertEvent, Assessment
 from tests import factories

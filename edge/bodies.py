@@ -10,7 +10,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from rest_framework import status as http
 
-from selfcare.errors import LOOK_AGAIN, Refused
+from edge.errors import LOOK_AGAIN, Refused
 
 T = TypeVar("T")
 SINGLE_LIMIT = 64 * 1024

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from selfcare.errors import SIGN_IN
+from edge.errors import SIGN_IN
 
 
 class IsWhoThePhoneMeans(BasePermission):
