@@ -9,7 +9,7 @@ from typing import Any
 
 from edge import sheets
 from edge.sheets import Sheet, Shelf
-from selfcare.triage import sign_off
+from selfcare.triage import guide_checks, sign_off
 from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
 from selfcare.triage.rules import TIERS, Branch, Rule
 from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
@@ -48,9 +48,10 @@ SECTIONS = {
     "fallback": str,
     "follow_up": dict,
     "rules": list,
+    **guide_checks.SECTIONS,
 }
 # Sections that are one thing; the others may be spread over several sheets.
-WHOLE = ("course", "clocks", "follow_up")
+WHOLE = ("course", "clocks", "follow_up", "guide", "spoken")
 # What kind of evidence a rule rests on, and how sure it is in the words of GRADE.
 EVIDENCE_TYPES = ("guideline", "systematic_review", "trial", "cohort", "case_series", "expert_opinion", "design_choice")
 # Wording has the same kind of evidence throughout, unless an item names its own.
@@ -110,6 +111,8 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     _check_regions(parts["regions"], parts["fallback"], cover)
     _check_advice(parts["advice"], parts["sources"])
     _check_follow_up(parts["follow_up"], parts["sources"])
+    guide = guide_checks.guide(parts, destinations=cover["destinations"], checker=checker)
+    guide_checks.check_spoken(parts["spoken"], vocabulary)
     rules = _rules(parts, cover, checker)
     items = sign_off.items(parts, cover)
     return {
@@ -127,6 +130,8 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
         "regions": parts["regions"],
         "fallback_region": parts["fallback"],
         "follow_up": parts["follow_up"],
+        "guide": guide,
+        "spoken": parts["spoken"],
         "rules": rules,
     }
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from edge.sheets import CatalogueError, Folder
 from selfcare.triage import building, reach
+from selfcare.triage.guide import Guide
 from selfcare.triage.rules import Rule
 from selfcare.triage.sign_off import Standing, Status
 from selfcare.triage.vocabulary import Vocabulary
@@ -51,6 +52,8 @@ class Catalogue:
     regions: Mapping[str, Mapping[str, str]]
     fallback_region: str
     follow_up: Mapping[str, Any]
+    guide: Guide
+    spoken: Mapping[str, Any]
     rules: tuple[Rule, ...]
 
     def rule(self, rule_id: str) -> Rule:
