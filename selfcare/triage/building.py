@@ -237,7 +237,7 @@ def _check_questions(section: Sheet, answer_sets: Sheet, sources: Sheet, vocabul
         question.fields(
             needs={"text": str, "why": str, "cadence": list, "asks": dict, "sources": list}, takes={"evidence": dict}
         )
-        question.one_of("cadence", ("onboarding", "daily", "weekly", "monthly", "any_time"))
+        question.one_of("cadence", ("onboarding", "daily", "weekly", "monthly", "conditional", "any_time"))
         _check_citations(question, sources)
         if "evidence" in question:
             _check_evidence(question["evidence"])
