@@ -91,6 +91,13 @@ PAGES: tuple[Page, ...] = (
                 _("Have you had a needle or an operation near your spine in the last 3 months?"),
             ),
             Question(
+                "spine_operation_weeks",
+                _("If you had an operation on your spine: how many weeks ago?"),
+                _("Leave it empty if not. Zero means this week."),
+                kind=WEEKS,
+                most=MOST_WEEKS["spine_operation_weeks"],
+            ),
+            Question(
                 "iv_drug_use",
                 _("Have you injected drugs?"),
                 _("Your care team sees this. It helps to find infections."),

@@ -128,8 +128,8 @@ class Membership(models.Model):
         return str(self.pk)
 
 
-# Weeks that a pregnancy can last; weeks after a birth that count (clinical.md 1.2: the last 6 months).
-MOST_WEEKS = {"pregnant_weeks": 43, "postpartum_weeks": 27}
+# Answers in weeks that go on with time, and the most that count: a pregnancy, 6 months after a birth, 10 years.
+MOST_WEEKS = {"pregnant_weeks": 43, "postpartum_weeks": 27, "spine_operation_weeks": 520}
 # clinical.md 1.2, Q-HIST.
 ASK_HISTORY_AFTER = timedelta(weeks=12)
 
@@ -179,9 +179,9 @@ class PatientProfile(models.Model):
         return over or now >= self.history_asked_at + ASK_HISTORY_AFTER
 
     def history_on(self, day: date) -> dict[str, Any]:
-        """Return the answers as they hold on a day: weeks of pregnancy, and since a birth, go on with time.
+        """Return the answers as they hold on a day: weeks of pregnancy, and since a birth or an operation, go on.
 
-        Weeks past the longest pregnancy, or past 6 months after a birth, are no answer any more.
+        Weeks past the most that count are no answer any more.
         """
         known = dict(self.history)
         for key in MOST_WEEKS.keys() & known.keys():
