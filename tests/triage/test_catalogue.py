@@ -231,7 +231,7 @@ def test_check_says_what_waits_for_its_sign_off() -> None:
 
     call_command("catalogue", "check", stdout=out)
 
-    assert "Not signed off: for demonstration and research. Waiting: RF-CES-01" in out.getvalue()
+    assert "Not signed off: for demonstration and research. Waiting: RF-VAS-01" in out.getvalue()
 
 
 def test_check_refuses_a_spoilt_folder_with_one_sentence(folder: Path) -> None:
