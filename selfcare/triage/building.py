@@ -14,7 +14,7 @@ from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
 from selfcare.triage.rules import TIERS, Branch, Rule
 from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
 
-FIRING_TIERS = TIERS[:-1]
+FIRING_TIERS, NO_TIER = TIERS[:-1], TIERS[-1]
 COVER_SHEET = "catalogue.yaml"
 COVER = {
     "version": str,
@@ -57,11 +57,14 @@ EVIDENCE_TYPES = ("guideline", "systematic_review", "trial", "cohort", "case_ser
 # Wording has the same kind of evidence throughout, unless an item names its own.
 EVIDENCE_OF = ("question", "advice", "pattern")
 EVIDENCE_GRADES = ("high", "moderate", "low", "very_low")
-COURSE_NAMES = {"regions": list, "overall": str, "interference": str, "confirmed_gap": str}
+COURSE_NAMES = {
+    "regions": list,
+    **dict.fromkeys(("overall", "interference", "confirmed_gap", "new_episode", "global_change"), str),
+}
 COURSE_NUMBERS = (
     *("window_days", "wide_window_days", "enough_entries", "widen_from_entries", "start_entries", "start_days"),
     *("adequate_at_most", "change_points", "change_percent", "interference_at_most"),
-    *("recovered_days", "recovered_at_most", "recovered_gap_days"),
+    *("recovered_days", "recovered_at_most", "recovered_gap_days", "new_pain_at_least"),
 )
 REGION = (
     *("name", "emergency_number", "emergency_place", "urgent_number", "urgent_service"),
@@ -103,7 +106,7 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     parts = _sections(shelf, cover)
     vocabulary = Vocabulary(entry=_terms(parts["entry"]), baseline=_terms(parts["baseline"]))
     _check_sources(parts["sources"])
-    checker = ConditionChecker(vocabulary, set(parts["definitions"]), set(parts["clocks"]))
+    checker = ConditionChecker(vocabulary, set(parts["definitions"]), set(parts["clocks"]), set(cover["groups"]))
     _check_definitions(parts["definitions"], checker)
     _check_clocks(parts["clocks"], checker)
     _check_course(parts["course"], vocabulary)
@@ -226,9 +229,11 @@ def _check_clocks(section: Sheet, checker: ConditionChecker) -> None:
 
 
 def _check_course(section: Sheet, vocabulary: Vocabulary) -> None:
-    section.fields(needs={**COURSE_NAMES, **dict.fromkeys(COURSE_NUMBERS, NUMBER), "change_percent": int})
+    needs = {**COURSE_NAMES, **dict.fromkeys(COURSE_NUMBERS, NUMBER), "change_percent": int, "global_worse": list}
+    section.fields(needs=needs)
     for key in COURSE_NAMES:
         section.one_of(key, vocabulary.entry)
+    section.one_of("global_worse", vocabulary.entry[section["global_change"]].values)
 
 
 def _check_questions(section: Sheet, answer_sets: Sheet, sources: Sheet, vocabulary: Vocabulary) -> None:
@@ -329,19 +334,23 @@ def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) ->
     for sheet, rule in parts["rules"]:
         if not isinstance(rule, Sheet):
             raise sheet.fault("'rules' must be a list of rules.", "rules")
-        rule.fields(needs=RULE, takes={"evidence": dict, "state": str})
+        rule.fields(needs=RULE, takes={"evidence": dict, "state": str, "asks": list})
         if "evidence" in rule:
             _check_evidence(rule["evidence"])
         rule.one_of("group", cover["groups"])
         rule.one_of("reason", parts["reasons"])
-        rule.one_of("runs", ("on_entry", "daily"))
+        rule.one_of("runs", ("on_entry", "daily", "on_findings"))
         _check_citations(rule, parts["sources"])
         if rule["id"] in rules:
             raise rule.fault(f"The id {rule['id']!r} is taken. Choose another.", "id")
         branches = tuple(_branch(branch, rule, parts, cover, checker) for branch in rule["branches"])
         ranks = [TIERS.index(branch.tier) for branch in branches]
-        if not ranks or ranks != sorted(set(ranks)):
-            raise rule.fault("The branches must go from the most urgent tier down, one for each tier.", "branches")
+        if not ranks or ranks != sorted(ranks):
+            raise rule.fault("The branches must go from the most urgent tier down.", "branches")
+        if ranks[-1] == TIERS.index(NO_TIER) and (ranks[0] != ranks[-1] or rule["alert"]):
+            raise rule.fault(f"A rule with the tier {NO_TIER!r} only informs. Give it no other, and no alert.", "id")
+        if "asks" in rule:
+            rule.one_of("asks", parts["entry"])
         kept = {key: value for key, value in rule.items() if key != "state"}
         rules[rule["id"]] = Rule(**{**kept, "sources": tuple(rule["sources"]), "branches": branches})
     return tuple(rules.values())
@@ -357,7 +366,7 @@ def _branch(branch: Any, rule: Sheet, parts: Mapping[str, Any], cover: Sheet, ch
     if not isinstance(branch, Sheet):
         raise rule.fault("'branches' must be a list of branches.", "branches")
     branch.fields(needs=BRANCH, takes={"unless": dict})
-    branch.one_of("tier", FIRING_TIERS)
+    branch.one_of("tier", TIERS)
     branch.one_of("destination", cover["destinations"])
     branch.one_of("transport", cover["transports"])
     branch.one_of("advice", parts["advice"])
@@ -367,7 +376,7 @@ def _branch(branch: Any, rule: Sheet, parts: Mapping[str, Any], cover: Sheet, ch
     for key in ("when", "unless"):
         if key in branch:
             checker.check(branch[key], parent=branch, key=key)
-    seen_within_h = cover["tiers"][branch["tier"]]["seen_within_h"]
+    seen_within_h = 0 if branch["tier"] == NO_TIER else cover["tiers"][branch["tier"]]["seen_within_h"]
     return Branch(**{"unless": None, **branch, "seen_within_h": seen_within_h})
 
 

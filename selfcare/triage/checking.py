@@ -9,6 +9,7 @@ from edge.sheets import Sheet
 from selfcare.triage.conditions import OPERATORS
 from selfcare.triage.course import STATUSES
 from selfcare.triage.judge import NUMBER_COMPARISONS, VALUE_COMPARISONS, Operator
+from selfcare.triage.rules import TIERS
 from selfcare.triage.vocabulary import Term, Vocabulary
 
 NUMBER = (int, float)
@@ -30,6 +31,10 @@ SETTINGS: Mapping[str, Any] = {
     "percent": int,
     "then_every": int,
     "until": int,
+    "from_day": int,
+    "on_clock": str,
+    "of": str,
+    "groups": list,
 }
 COMPARISONS_OF_KIND: Mapping[str, Set[str]] = {
     "choice": {"in"},
@@ -41,14 +46,16 @@ COMPARISONS_OF_KIND: Mapping[str, Set[str]] = {
     "date": set(),
 }
 # Operators that compute with the values and so make no sense for words.
-NUMERIC = {"rise", "fall", "above_first", "rose", "mean", "mean_fall", "mean_rise"}
+NUMERIC = {"rise", "fall", "above_first", "rose", "mean", "mean_fall", "mean_rise", "against_mean"}
 
 
 class ConditionChecker:
     """Checks conditions of one catalogue; every method raises CatalogueError with file, line and the mend."""
 
-    def __init__(self, vocabulary: Vocabulary, definitions: Set[str], clocks: Set[str]) -> None:
-        self.vocabulary, self.definitions, self.clocks = vocabulary, definitions, clocks
+    def __init__(
+        self, vocabulary: Vocabulary, definitions: Set[str], clocks: Set[str], groups: Set[str] = frozenset()
+    ) -> None:
+        self.vocabulary, self.definitions, self.clocks, self.groups = vocabulary, definitions, clocks, groups
 
     def check(self, condition: Any, *, parent: Sheet, key: str) -> None:
         """Raise unless the condition is one operator with the settings that it needs."""
@@ -83,6 +90,8 @@ class ConditionChecker:
                 self.check(inner, parent=condition, key=name)
         elif operator.subject == "condition":
             self.check(subject, parent=condition, key=name)
+        elif operator.subject == "tier":
+            condition.one_of(name, TIERS[:-1])
         elif operator.subject == "statuses":
             _check_statuses(condition, name)
         elif operator.subject == "now":
@@ -92,8 +101,18 @@ class ConditionChecker:
             self._named(condition, name, operator)
         if name == "checkpoint":
             _check_statuses(condition, "statuses")
-            if not condition["at"] or condition["at"] != sorted(condition["at"]):
-                raise condition.fault("'at' must list days in rising order.", "at")
+        self._settings_that_name(condition)
+        if "at" in condition and (not condition["at"] or condition["at"] != sorted(condition["at"])):
+            raise condition.fault("'at' must list days in rising order.", "at")
+
+    def _settings_that_name(self, condition: Sheet) -> None:
+        if "on_clock" in condition or "from_day" in condition:
+            condition.fields(needs={"on_clock": str, "from_day": int}, takes=dict.fromkeys(condition, object))
+            condition.one_of("on_clock", self.clocks)
+        if "groups" in condition:
+            condition.one_of("groups", self.groups)
+        if "of" in condition:
+            condition.one_of("of", [term.name for term in self.vocabulary.entry.values() if term.kind == "number"])
 
     def _named(self, condition: Sheet, name: str, operator: Operator) -> None:
         known: Mapping[str, Any] = {

@@ -34,7 +34,10 @@ def _not(judge: Judge, condition: Condition, _: Condition) -> Seen | None:
 
 
 def _use(judge: Judge, name: str, _: Condition) -> Seen | None:
-    return judge.see(judge.definitions[name])
+    key = (name, judge.scope)
+    if key not in judge.known:
+        judge.known[key] = judge.see(judge.definitions[name])
+    return judge.known[key]
 
 
 def _count(judge: Judge, conditions: Sequence[Condition], condition: Condition) -> Seen | None:
@@ -115,13 +118,45 @@ def _previous(judge: Judge, name: str, condition: Condition) -> Seen | None:
     return seen or None
 
 
+def _latest(judge: Judge, name: str, condition: Condition) -> Seen | None:
+    newest = next(reversed(judge.timeline.answers(name)), None)
+    if newest is None or not compare(newest.value, condition):
+        return None
+    if "on_clock" in condition and newest.day < judge.clock_start(condition["on_clock"]) + condition["from_day"]:
+        return None
+    return saw(name, [newest])
+
+
 def _first_entry(judge: Judge, _name: str, _: Condition) -> Seen | None:
     return [] if 0 in judge.scope else None
 
 
 def _joined_on_day(judge: Judge, _name: str, condition: Condition) -> Seen | None:
-    days = judge.timeline.days
-    return [] if days and compare(days[0] - judge.timeline.onset, condition) else None
+    joined = judge.joined_on()
+    return [] if joined is not None and compare(joined - judge.began_on(), condition) else None
+
+
+def _silence(judge: Judge, _name: str, condition: Condition) -> Seen | None:
+    timeline = judge.timeline
+    days = timeline.day - (timeline.days[-1] if timeline.days else timeline.onset)
+    return [("fact", 0, "days without an entry", days)] if compare(days, condition) else None
+
+
+# --- Reading what other rules found -----------------------------------------------------------------------------------
+
+
+def _findings(judge: Judge, tier: str, condition: Condition) -> Seen | None:
+    first, last = window(judge.timeline.day, condition["days"])
+    seen: dict[str, tuple[str, int]] = {}
+    for day in range(last, first - 1, -1):
+        # One reason of each group is enough, so a group that is known already is not looked for again.
+        groups = [group for group in condition["groups"] if group not in seen]
+        for rule_id, group in judge.found_on(day, tier, groups):
+            seen.setdefault(group, (rule_id, day))
+        if not seen or len(seen) >= condition["times"]:
+            break
+    facts: Seen = [("fact", 0, rule_id, iso(day)) for rule_id, day in seen.values()]
+    return facts if len(seen) >= condition["times"] else None
 
 
 OPERATORS: Mapping[str, Operator] = {
@@ -140,6 +175,7 @@ OPERATORS: Mapping[str, Operator] = {
     "first": Operator(_first, "observation"),
     "earlier": Operator(_earlier, "observation", takes=frozenset({"days"}), compares="value"),
     "previous": Operator(_previous, "observation", takes=frozenset({"days"}), compares="value"),
+    "latest": Operator(_latest, "observation", takes=frozenset({"on_clock", "from_day"}), compares="value"),
     "rise": Operator(
         trends.rise, "observation", frozenset({"by", "days"}), frozenset({"or_last_answer", "from_below"})
     ),
@@ -152,12 +188,19 @@ OPERATORS: Mapping[str, Operator] = {
         trends.mean_fall, "observation", frozenset({"percent", "days", "against"}), frozenset({"against_at_least"})
     ),
     "mean_rise": Operator(trends.mean_rise, "observation", frozenset({"by", "days", "against"})),
+    "against_mean": Operator(trends.against_mean, "observation", frozenset({"days"}), compares="number"),
     "clock": Operator(trends.clock, "clock", compares="number"),
     "first_entry": Operator(_first_entry, "now"),
     "joined_on_day": Operator(_joined_on_day, "now", compares="number"),
-    "level": Operator(trends.level, "now", compares="number"),
+    "silence": Operator(_silence, "now", compares="number"),
+    "level": Operator(trends.level, "now", takes=frozenset({"of"}), compares="number"),
     "status": Operator(trends.status, "statuses"),
     "checkpoint": Operator(
         trends.checkpoint, "clock", frozenset({"at", "statuses"}), frozenset({"then_every", "until"})
     ),
+    "checkpoint_level": Operator(
+        trends.checkpoint_level, "clock", frozenset({"at"}), frozenset({"then_every", "until"}), compares="number"
+    ),
+    "slot": Operator(trends.slot, "clock", frozenset({"at"}), frozenset({"then_every", "until"})),
+    "findings": Operator(_findings, "tier", frozenset({"groups", "days", "times"})),
 }

@@ -5,6 +5,7 @@ Every number comes from the catalogue's ``course`` section.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,14 @@ class Course:
 
 def course_on(timeline: Timeline, numbers: Mapping[str, Any], day: int) -> Course:
     """Return the status on ``day``, computed from the entries up to that day."""
+    key = ("course", day)
+    if key not in timeline.known:
+        timeline.known[key] = _course_on(timeline, numbers, day)
+    course: Course = timeline.known[key]
+    return course
+
+
+def _course_on(timeline: Timeline, numbers: Mapping[str, Any], day: int) -> Course:
     found = worst_level(timeline, numbers, day)
     if found is None:
         return Course("insufficient")
@@ -48,7 +57,7 @@ def _status(
     low = low or (start.compare(numbers["adequate_at_most"]) <= 0 and not worse)
     hindrance = timeline.mean(numbers["interference"], day - window + 1, day)
     hindered = hindrance is not None and hindrance.compare(numbers["interference_at_most"]) > 0
-    if low and not hindered:
+    if low and not hindered and not _feels_worse(timeline, numbers, day):
         return "adequate"
     # gain / start >= percent / 100, without dividing: start may be 0.
     enough = 100 * gain.total * start.parts >= numbers["change_percent"] * start.total * gain.parts
@@ -57,20 +66,24 @@ def _status(
     return "worsening" if worse else "not_improved"
 
 
+def _feels_worse(timeline: Timeline, numbers: Mapping[str, Any], day: int) -> bool:
+    """Return whether the newest word of the last two weeks on the whole course is "worse"."""
+    said = timeline.between(numbers["global_change"], day - numbers["wide_window_days"] + 1, day)
+    return bool(said) and said[-1].value in numbers["global_worse"]
+
+
 def worst_level(timeline: Timeline, numbers: Mapping[str, Any], day: int) -> tuple[str, Mean, int] | None:
     """Return series, level and window length in days of the worst region, or of pain as a whole; None if too few."""
     found: tuple[str, Mean, int] | None = None
     for series in numbers["regions"]:
-        candidate = _level(timeline, numbers, series, day)
-        if candidate is not None and (found is None or candidate[0].minus(found[1]).total > 0):
-            found = (series, *candidate)
-    if found is None:
-        candidate = _level(timeline, numbers, numbers["overall"], day)
-        found = None if candidate is None else (numbers["overall"], *candidate)
-    return found
+        candidate = level_of(timeline, numbers, series, day)
+        if candidate is not None and (found is None or candidate[1].minus(found[1]).total > 0):
+            found = candidate
+    return found or level_of(timeline, numbers, numbers["overall"], day)
 
 
-def _level(timeline: Timeline, numbers: Mapping[str, Any], series: str, day: int) -> tuple[Mean, int] | None:
+def level_of(timeline: Timeline, numbers: Mapping[str, Any], series: str, day: int) -> tuple[str, Mean, int] | None:
+    """Return series, level and window length in days of one series; None if there are too few entries."""
     window = numbers["window_days"]
     mean = timeline.mean(series, day - window + 1, day)
     if mean is None or mean.entries < numbers["widen_from_entries"]:
@@ -78,12 +91,13 @@ def _level(timeline: Timeline, numbers: Mapping[str, Any], series: str, day: int
     if mean.entries < numbers["enough_entries"]:
         window = numbers["wide_window_days"]
         mean = timeline.mean(series, day - window + 1, day)
-    return None if mean is None or mean.entries < numbers["enough_entries"] else (mean, window)
+    return None if mean is None or mean.entries < numbers["enough_entries"] else (series, mean, window)
 
 
 def start_level(timeline: Timeline, numbers: Mapping[str, Any], series: str, day: int) -> Mean | None:
-    """Return the mean of the first entries of a series, within its first diary days; None without any."""
-    answers = [answer for answer in timeline.answers(series) if answer.day <= day and is_number(answer.value)]
+    """Return the mean of the first entries of a series in the episode, within its first days; None without any."""
+    began = began_on(timeline, numbers)
+    answers = [answer for answer in timeline.between(series, began, day) if is_number(answer.value)]
     if not answers:
         return None
     last = answers[0].day + numbers["start_days"] - 1
@@ -112,3 +126,60 @@ def is_recovered(timeline: Timeline, numbers: Mapping[str, Any], series: str, da
         if current not in confirmed or gap > numbers["recovered_gap_days"]:
             return False
     return True
+
+
+def began_on(timeline: Timeline, numbers: Mapping[str, Any]) -> int:
+    """Return the day number on which the present episode began (clinical.md 2.5).
+
+    That is the onset, or the first day of pain that lasted after an episode had ended with enough pain-free days. A day
+    without an entry is no pain-free day unless the patient has confirmed it.
+    """
+    if "began" not in timeline.known:
+        timeline.known["began"] = _began_on(timeline, numbers)
+    began: int = timeline.known["began"]
+    return began
+
+
+def _began_on(timeline: Timeline, numbers: Mapping[str, Any]) -> int:
+    began, ended = timeline.onset, False
+    free: tuple[int, int] | None = None
+    back_since: int | None = None
+    last_pain = last_free = timeline.onset - 1
+    series = (numbers["overall"], *numbers["regions"])
+    for place in range(bisect_left(timeline.days, timeline.onset), len(timeline.days)):
+        day, values = timeline.days[place], timeline.entries[place].values
+        since = _days(values.get(numbers["new_episode"]))
+        confirmed = _days(values.get(numbers["confirmed_gap"]))
+        if confirmed:
+            free = _stretch(free, max(last_pain + 1, day - since - confirmed), day - since - 1)
+        pains: list[float] = [values[name] for name in series if is_number(values.get(name))]
+        pain: float = max(pains, default=numbers["new_pain_at_least"])
+        if pain <= numbers["recovered_at_most"]:
+            free, back_since = _stretch(free, day, day), None
+        if free is not None:
+            last_free = free[1]
+            ended = ended or last_free - free[0] + 1 >= numbers["recovered_days"]
+        if not pains or pain <= numbers["recovered_at_most"]:
+            continue
+        last_pain, free = day, None
+        if pain < numbers["new_pain_at_least"]:
+            back_since = None
+        elif ended:
+            back_since = max(last_free + 1, day - since) if back_since is None else back_since
+            # Reported on a later day than it began: it has lasted longer than 24 hours.
+            if day > back_since:
+                began, ended, back_since = back_since, False, None
+    return began
+
+
+def _days(value: Any) -> int:
+    return int(value) if is_number(value) else 0
+
+
+def _stretch(free: tuple[int, int] | None, first: int, last: int) -> tuple[int, int] | None:
+    """Return the pain-free days up to now with some more: joined to those before, or begun anew."""
+    if last < first:
+        return free
+    if free is None or first > free[1] + 1:
+        return first, last
+    return min(free[0], first), max(free[1], last)

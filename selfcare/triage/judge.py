@@ -9,11 +9,13 @@ no limit.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from selfcare.triage.course import began_on
 from selfcare.triage.timeline import Answer, Mean, Timeline, is_number
 
 NUMBER_COMPARISONS = frozenset({"at_least", "at_most", "above", "below"})
@@ -34,6 +36,10 @@ class Judge:
     course: Mapping[str, Any]
     operators: Mapping[str, Operator]
     scope: Sequence[int]
+    # What the rules found on a day: (day number, tier, groups) to the (rule id, group) of each finding.
+    found_on: Callable[[int, str, Sequence[str]], Iterable[tuple[str, str]]] = lambda *_: ()
+    # What a definition gave for the entries in scope: rules share definitions.
+    known: dict[tuple[str, Sequence[int]], Seen | None] = field(default_factory=dict)
 
     def see(self, condition: Condition) -> Seen | None:
         """Return what makes the condition hold, or None when it does not."""
@@ -45,11 +51,21 @@ class Judge:
 
     def clock_start(self, name: str) -> int:
         """Return the day number at which a clock reads 0."""
-        clock, timeline = self.clocks[name], self.timeline
-        restart = clock.get("restart_at_first_entry_when")
-        if restart is not None and timeline.days and self.see(restart) is not None:
-            return timeline.days[0]
-        return timeline.onset
+        restart = self.clocks[name].get("restart_at_first_entry_when")
+        joined = self.joined_on()
+        if restart is not None and joined is not None and self.see(restart) is not None:
+            return joined
+        return self.began_on()
+
+    def began_on(self) -> int:
+        """Return the day number on which the present episode began: the onset, or a start after a pain-free time."""
+        return began_on(self.timeline, self.course)
+
+    def joined_on(self) -> int | None:
+        """Return the day number of the first entry of the present episode, or None without any entry."""
+        days = self.timeline.days
+        place = bisect_left(days, self.began_on())
+        return days[place] if place < len(days) else next(iter(days), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ Both read the same catalogue, and the vectors in tests/vectors/ hold them togeth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -14,7 +14,19 @@ from selfcare.triage.conditions import OPERATORS
 from selfcare.triage.judge import Condition, Judge, Seen, iso
 from selfcare.triage.timeline import Answers, History, Timeline
 
-__all__ = ["TIERS", "Answers", "Branch", "Finding", "History", "Rule", "RuleBook", "evaluate", "highest_tier"]
+__all__ = [
+    "TIERS",
+    "Answers",
+    "Branch",
+    "Finding",
+    "History",
+    "Rule",
+    "RuleBook",
+    "began_on",
+    "evaluate",
+    "highest_tier",
+    "inform",
+]
 
 # Most urgent first (clinical.md section 0).
 TIERS = ("emergency", "same_day", "within_2_weeks", "routine", "none")
@@ -47,7 +59,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the catalogue. ``runs`` is "on_entry" or "daily": daily rules also run on days without an entry."""
+    """One rule of the catalogue. ``runs`` says on which days: see ``evaluate``."""
 
     id: str
     title: str
@@ -61,6 +73,13 @@ class Rule:
     sources: tuple[str, ...]
     branches: tuple[Branch, ...]
     evidence: Mapping[str, str] = field(default_factory=dict)
+    # What the patient is asked when it fires: names of the vocabulary.
+    asks: Sequence[str] = ()
+
+    @property
+    def informs(self) -> bool:
+        """Return whether the rule only informs: it has no urgency, and nobody is alerted."""
+        return self.branches[0].tier == TIERS[-1]
 
     def branch(self, tier: str) -> Branch:
         """Return the branch of a tier; the most urgent one if the rule has no branch of that tier."""
@@ -84,23 +103,60 @@ def evaluate(catalogue: RuleBook, history: History, *, as_of: date) -> tuple[Fin
     """Return what the diary means on the local day ``as_of``, most urgent first, then in catalogue order.
 
     Reads the entries up to that day only. Rules that run on an entry look at all entries of the day; daily rules also
-    run on days without one.
+    run on days without one. Rules that run on findings come after all others, whose findings they read.
     """
-    timeline = Timeline(history, as_of)
-    judge = Judge(timeline, catalogue.definitions, catalogue.clocks, catalogue.course, OPERATORS, timeline.today)
-    findings = []
-    for rule in catalogue.rules:
-        if rule.runs == "on_entry" and not timeline.today:
-            continue
-        finding = _judge_rule(judge, rule)
-        if finding is not None:
-            findings.append(finding)
+    judge = _judge(catalogue, Timeline(history, as_of))
+    findings = _run(judge, [rule for rule in catalogue.rules if rule.runs != "on_findings" and not rule.informs])
+    combining = [rule for rule in catalogue.rules if rule.runs == "on_findings"]
+    if findings and combining:
+        findings += _run(replace(judge, found_on=_Found(catalogue, judge, findings)), combining)
     return tuple(sorted(findings, key=lambda finding: TIERS.index(finding.tier)))
+
+
+def inform(catalogue: RuleBook, history: History, *, as_of: date) -> tuple[Finding, ...]:
+    """Return what the patient may be told or asked on the day ``as_of`` without any urgency, in catalogue order."""
+    return tuple(_run(_judge(catalogue, Timeline(history, as_of)), [rule for rule in catalogue.rules if rule.informs]))
+
+
+def began_on(catalogue: RuleBook, history: History, *, as_of: date) -> date:
+    """Return the day on which the episode of ``as_of`` began: the onset, or a new start after a pain-free time."""
+    return date.fromordinal(_judge(catalogue, Timeline(history, as_of)).began_on())
 
 
 def highest_tier(findings: Sequence[Finding]) -> str:
     """Return the most urgent tier of the findings, or "none"."""
     return min((finding.tier for finding in findings), key=TIERS.index, default="none")
+
+
+def _judge(catalogue: RuleBook, timeline: Timeline) -> Judge:
+    return Judge(timeline, catalogue.definitions, catalogue.clocks, catalogue.course, OPERATORS, timeline.today)
+
+
+def _run(judge: Judge, rules: Sequence[Rule]) -> list[Finding]:
+    daily = not judge.timeline.today
+    found = (_judge_rule(judge, rule) for rule in rules if not (daily and rule.runs == "on_entry"))
+    return [finding for finding in found if finding is not None]
+
+
+class _Found:
+    """What the rules found on the judged day, and what they would have found on an earlier one."""
+
+    def __init__(self, catalogue: RuleBook, judge: Judge, findings: Sequence[Finding]) -> None:
+        self.catalogue, self.judge, self.findings = catalogue, judge, findings
+
+    def __call__(self, day: int, tier: str, groups: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield rule and group of each finding of a tier and of one of the groups."""
+        rules = {rule.id: rule for rule in self.catalogue.rules if rule.group in groups and _has_tier(rule, tier)}
+        findings = self.findings
+        if day != self.judge.timeline.day:
+            findings = _run(_judge(self.catalogue, self.judge.timeline.up_to(day)), list(rules.values()))
+        for finding in findings:
+            if finding.tier == tier and finding.rule_id in rules:
+                yield finding.rule_id, rules[finding.rule_id].group
+
+
+def _has_tier(rule: Rule, tier: str) -> bool:
+    return rule.runs != "on_findings" and any(branch.tier == tier for branch in rule.branches)
 
 
 def _judge_rule(judge: Judge, rule: Rule) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -76,6 +77,17 @@ class Timeline:
         self.days = [entry.on.toordinal() for entry in self.entries]
         self.today = tuple(range(bisect_left(self.days, self.day), len(self.days)))
         self._answers: dict[str, tuple[list[Answer], list[int]]] = {}
+        # What was computed from this diary already, by whoever computed it.
+        self.known: dict[Any, Any] = {}
+
+    def up_to(self, day: int) -> Timeline:
+        """Return the same diary as it stood on an earlier day."""
+        earlier = copy(self)
+        end = bisect_right(self.days, day)
+        earlier.day, earlier.entries, earlier.days = day, self.entries[:end], self.days[:end]
+        earlier.today = tuple(range(bisect_left(earlier.days, day), end))
+        earlier._answers, earlier.known = {}, {}
+        return earlier
 
     def answers(self, name: str) -> list[Answer]:
         """Return all answers to one observation, oldest first."""

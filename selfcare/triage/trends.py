@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from selfcare.triage.course import Course, course_on, worst_level
+from selfcare.triage.course import Course, course_on, level_of, worst_level
 from selfcare.triage.judge import Condition, Judge, Seen, compare, compare_mean, fact, in_scope, iso, saw, window
-from selfcare.triage.timeline import Mean, is_number
+from selfcare.triage.timeline import Mean, hundredths, is_number
 
 # --- Comparing answers over time --------------------------------------------------------------------------------------
 
@@ -96,13 +97,28 @@ def mean_rise(judge: Judge, name: str, condition: Condition) -> Seen | None:
     return [fact(f"mean {name}", means[0]), fact(f"mean {name} before", means[1])]
 
 
+def against_mean(judge: Judge, name: str, condition: Condition) -> Seen | None:
+    seen: Seen = []
+    for now in in_scope(judge, name):
+        before = judge.timeline.mean(name, *window(now.day, condition["days"]))
+        if before is None or not is_number(now.value):
+            continue
+        if compare_mean(Mean(hundredths(now.value), 1, 1).minus(before), condition):
+            seen += [*saw(name, [now]), fact(f"mean {name} before", before)]
+    return seen or None
+
+
 def clock(judge: Judge, name: str, condition: Condition) -> Seen | None:
     reading = judge.timeline.day - judge.clock_start(name)
     return [("fact", 0, f"day of {name}", reading)] if compare(reading, condition) else None
 
 
 def level(judge: Judge, _name: str, condition: Condition) -> Seen | None:
-    found = worst_level(judge.timeline, judge.course, judge.timeline.day)
+    timeline, numbers = judge.timeline, judge.course
+    if "of" in condition:
+        found = level_of(timeline, numbers, condition["of"], timeline.day)
+    else:
+        found = worst_level(timeline, numbers, timeline.day)
     return [fact(f"level {found[0]}", found[1])] if found and compare_mean(found[1], condition) else None
 
 
@@ -114,22 +130,43 @@ def status(judge: Judge, statuses: Sequence[str], _: Condition) -> Seen | None:
 
 
 def checkpoint(judge: Judge, name: str, condition: Condition) -> Seen | None:
+    return _decided(judge, name, condition, lambda course: course.status in condition["statuses"])
+
+
+def checkpoint_level(judge: Judge, name: str, condition: Condition) -> Seen | None:
+    return _decided(judge, name, condition, lambda c: c.level is not None and compare_mean(c.level, condition))
+
+
+def _decided(judge: Judge, name: str, condition: Condition, holds: Callable[[Course], bool]) -> Seen | None:
     timeline, start = judge.timeline, judge.clock_start(name)
-    reading = timeline.day - start
-    slot = _slot(condition, reading)
-    if slot is None:
+    begun = _slot(condition, timeline.day - start)
+    if begun is None:
         return None
-    for day in range(start + slot, timeline.day + 1):
+    facts, begins = _occasion(judge, name, begun), start + begun
+    # Without an entry nothing becomes known, so only the days with one are asked after the first.
+    for day in dict.fromkeys([begins, *timeline.days[bisect_left(timeline.days, begins) :]]):
         course = course_on(timeline, judge.course, day)
         if course.status == "insufficient":
             continue
         # The first day with enough entries decides, and goes on deciding: a check that ran late still finds it.
-        if course.status not in condition["statuses"]:
+        if not holds(course):
             return None
-        facts: Seen = [("occasion", 0, "occasion", f"D{slot}"), ("fact", 0, f"day of {name}", reading)]
-        facts += [("fact", 0, "status", course.status), ("fact", 0, "decided on", iso(day))]
-        return facts + _levels(course)
+        decided: Seen = [("fact", 0, "status", course.status), ("fact", 0, "decided on", iso(day))]
+        return facts + decided + _levels(course)
     return None
+
+
+def slot(judge: Judge, name: str, condition: Condition) -> Seen | None:
+    begun = _slot(condition, judge.timeline.day - judge.clock_start(name))
+    return None if begun is None else _occasion(judge, name, begun)
+
+
+def _occasion(judge: Judge, name: str, begun: int) -> Seen:
+    began = judge.began_on()
+    # A new episode asks again what the one before has asked.
+    label = f"D{begun}" if began == judge.timeline.onset else f"D{begun} of {iso(began)}"
+    reading = judge.timeline.day - judge.clock_start(name)
+    return [("occasion", 0, "occasion", label), ("fact", 0, f"day of {name}", reading)]
 
 
 def _levels(course: Course) -> Seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,25 +11,9 @@ from django.test import Client
 
 from selfcare.triage import catalogue
 from selfcare.triage.catalogue import CatalogueError
+from tests.triage.sheets_folder import TODAY, folder, spoil
 
-TODAY = date(2026, 12, 1)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a copy of the catalogue's sheets that a test may spoil."""
-    for sheet in catalogue.DIRECTORY.iterdir():
-        (tmp_path / sheet.name).write_text(sheet.read_text(encoding="utf-8"), encoding="utf-8")
-    return tmp_path
-
-
-def spoil(folder: Path, name: str, old: str, new: str) -> int:
-    """Replace the first ``old`` in a sheet and return the line at which it stood."""
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
+__all__ = ["folder"]
 
 
 NERVE, DEFINITIONS, ADVICE = "rules_nerve.yaml", "definitions.yaml", "advice.yaml"
@@ -123,8 +106,9 @@ def test_branches_that_begin_with_the_milder_tier_are_refused(folder: Path) -> N
     spoil(
         folder,
         sheet.name,
-        "tier: same_day\n        advice: today_unsure",
-        "tier: emergency\n        advice: now_weakness",
+        "        transport: own_not_driving\n      - when:",
+        "        transport: own_not_driving\n      - {when: {use: burning_alone}, tier: routine, advice: review_4_weeks,"
+        " destination: gp_today, transport: any}\n      - when:",
     )
 
     with pytest.raises(CatalogueError, match="from the most urgent tier down"):

@@ -94,4 +94,5 @@ def test_one_day_against_a_year_of_daily_entries_costs_a_few_milliseconds() -> N
 
 
 def _short(finding: rules.Finding) -> tuple[str, str, str]:
-    return finding.rule_id, finding.tier, finding.occasion
+    # The occasion of a later episode names the day on which it began.
+    return finding.rule_id, finding.tier, finding.occasion.split(" of ")[0]

@@ -13,18 +13,22 @@ export const TIERS = ["emergency", "same_day", "within_2_weeks", "routine", "non
 
 /**
  * Returns what the diary means on the local day asOf, most urgent first, then in catalogue order:
- * [{ rule_id, reason, tier, advice, occasion, inputs }].
+ * [{ rule_id, reason, tier, advice, occasion, inputs }]. Rules that run on findings come after all others, whose
+ * findings they read.
  */
 export function evaluate(catalogue, history, asOf) {
   const timeline = new Timeline(history, asOf);
-  const judge = new Judge(timeline, catalogue, OPERATORS, timeline.today);
-  const findings = [];
-  for (const rule of catalogue.rules) {
-    if (rule.runs === "on_entry" && timeline.today.length === 0) continue;
-    const finding = judgeRule(judge, rule);
-    if (finding) findings.push(finding);
+  const findings = run(judgeOf(catalogue, timeline), catalogue.rules.filter((rule) => rule.runs !== "on_findings" && !informs(rule)));
+  const combining = catalogue.rules.filter(({ runs }) => runs === "on_findings");
+  if (findings.length > 0 && combining.length > 0) {
+    findings.push(...run(judgeOf(catalogue, timeline, found(catalogue, timeline, [...findings])), combining));
   }
   return findings.sort((one, other) => TIERS.indexOf(one.tier) - TIERS.indexOf(other.tier));
+}
+
+/** Returns what the patient may be told or asked on the local day asOf without any urgency, in catalogue order. */
+export function inform(catalogue, history, asOf) {
+  return run(judgeOf(catalogue, new Timeline(history, asOf)), catalogue.rules.filter(informs));
 }
 
 /** Returns the most urgent tier of the findings, or "none". */
@@ -46,6 +50,34 @@ export function card(catalogue, adviceId, country) {
     do: advice.do.map(filled),
     say: filled(advice.say),
     why: advice.why.map(filled),
+  };
+}
+
+const informs = (rule) => rule.branches[0].tier === TIERS.at(-1);
+
+const judgeOf = (catalogue, timeline, foundOn) => new Judge(timeline, catalogue, OPERATORS, timeline.today, foundOn);
+
+function run(judge, rules) {
+  const silent = judge.timeline.today.length === 0;
+  return rules
+    .filter((rule) => !(silent && rule.runs === "on_entry"))
+    .map((rule) => judgeRule(judge, rule))
+    .filter(Boolean);
+}
+
+// What the rules found on the judged day, and what they would have found on an earlier one.
+function found(catalogue, timeline, findings) {
+  return (day, tier, groups) => {
+    const rules = catalogue.rules.filter(
+      ({ runs, group, branches }) =>
+        runs !== "on_findings" && groups.includes(group) && branches.some((branch) => branch.tier === tier),
+    );
+    const those = day === timeline.day ? findings : run(judgeOf(catalogue, timeline.upTo(day)), rules);
+    return those
+      .filter((finding) => finding.tier === tier)
+      .map((finding) => rules.find(({ id }) => id === finding.rule_id))
+      .filter(Boolean)
+      .map(({ id, group }) => ({ id, group }));
   };
 }
 

@@ -1,7 +1,7 @@
 // PURE: the operators that put conditions together and read answers, and the list of all operators.
 // The twin of selfcare/triage/conditions.py.
 
-import { compare, dayWindow, inScope, orNull, saw } from "./judge.js";
+import { compare, dayWindow, fact, inScope, orNull, saw } from "./judge.js";
 import { iso } from "./timeline.js";
 import * as trends from "./trends.js";
 
@@ -102,9 +102,38 @@ function lookingBack(judge, condition, find, name) {
   return orNull(seen);
 }
 
+function latest(judge, name, condition) {
+  const newest = judge.timeline.answers(name).at(-1);
+  if (newest === undefined || !compare(newest.value, condition)) return null;
+  const { on_clock: clock, from_day: day } = condition;
+  return clock && newest.day < judge.clockStart(clock) + day ? null : saw(name, [newest]);
+}
+
 function joinedOnDay(judge, _, condition) {
-  const { days, onset } = judge.timeline;
-  return days.length > 0 && compare(days[0] - onset, condition) ? [] : null;
+  const joined = judge.joinedOn();
+  return joined !== null && compare(joined - judge.beganOn(), condition) ? [] : null;
+}
+
+function silence(judge, _, condition) {
+  const { day, days, onset } = judge.timeline;
+  const silent = day - (days.at(-1) ?? onset);
+  return compare(silent, condition) ? [fact("days without an entry", silent)] : null;
+}
+
+// --- Reading what other rules found ---
+
+function findings(judge, tier, condition) {
+  const [first, last] = dayWindow(judge.timeline.day, condition.days);
+  const seen = new Map();
+  for (let day = last; day >= first; day -= 1) {
+    // One reason of each group is enough, so a group that is known already is not looked for again.
+    const groups = condition.groups.filter((group) => !seen.has(group));
+    for (const { id, group } of judge.foundOn(day, tier, groups)) {
+      if (!seen.has(group)) seen.set(group, fact(id, iso(day)));
+    }
+    if (seen.size === 0 || seen.size >= condition.times) break;
+  }
+  return seen.size >= condition.times ? [...seen.values()] : null;
 }
 
 /** Every operator by its name in the catalogue. */
@@ -124,6 +153,7 @@ export const OPERATORS = {
   first,
   earlier,
   previous,
+  latest,
   rise: trends.rise,
   fall: trends.fall,
   above_first: trends.aboveFirst,
@@ -132,10 +162,15 @@ export const OPERATORS = {
   mean: trends.mean,
   mean_fall: trends.meanFall,
   mean_rise: trends.meanRise,
+  against_mean: trends.againstMean,
   clock: trends.clock,
   first_entry: (judge) => (judge.scope.includes(0) ? [] : null),
   joined_on_day: joinedOnDay,
+  silence,
   level: trends.level,
   status: trends.status,
   checkpoint: trends.checkpoint,
+  checkpoint_level: trends.checkpointLevel,
+  slot: trends.slot,
+  findings,
 };

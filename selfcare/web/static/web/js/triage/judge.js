@@ -4,22 +4,27 @@
 // the list of what was seen, [{ kind, day, name, value }], or null when it does not hold. A missing answer never
 // satisfies a comparison.
 
+import { beganOn } from "./course.js";
 import { answer, isNumber } from "./timeline.js";
 
 const NUMBER_COMPARISONS = ["at_least", "at_most", "above", "below"];
 
-/** Judges conditions against one timeline; scope holds the places of the entries that "answer" reads. */
+/**
+ * Judges conditions against one timeline; scope holds the places of the entries that "answer" reads, and
+ * foundOn(day, tier, groups) gives [{ id, group }] of what the rules found on a day.
+ */
 export class Judge {
-  constructor(timeline, book, operators, scope) {
+  constructor(timeline, book, operators, scope, foundOn = () => []) {
     this.timeline = timeline;
     this.book = book;
     this.operators = operators;
     this.scope = scope;
+    this.foundOn = foundOn;
   }
 
   /** Returns the same judge reading other entries. */
   reading(scope) {
-    return new Judge(this.timeline, this.book, this.operators, scope);
+    return new Judge(this.timeline, this.book, this.operators, scope, this.foundOn);
   }
 
   /** Returns what makes the condition hold, or null when it does not. */
@@ -32,8 +37,19 @@ export class Judge {
   /** Returns the day number at which a clock reads 0. */
   clockStart(name) {
     const restart = this.book.clocks[name].restart_at_first_entry_when;
-    const { days, onset } = this.timeline;
-    return restart && days.length > 0 && this.see(restart) !== null ? days[0] : onset;
+    const joined = this.joinedOn();
+    return restart && joined !== null && this.see(restart) !== null ? joined : this.beganOn();
+  }
+
+  /** Returns the day number on which the present episode began: the onset, or a new start after a pain-free time. */
+  beganOn() {
+    return this.timeline.began(() => beganOn(this.timeline, this.book.course));
+  }
+
+  /** Returns the day number of the first entry of the present episode, or null without any entry. */
+  joinedOn() {
+    const { days } = this.timeline;
+    return days.find((day) => day >= this.beganOn()) ?? days[0] ?? null;
   }
 }
 

@@ -42,14 +42,27 @@ export class Mean {
 /** The diary of one history up to and including one day. */
 export class Timeline {
   #answers = new Map();
+  #began = null;
 
   constructor(history, asOf) {
+    this.history = history;
     this.baseline = history.baseline;
     this.onset = dayNumber(history.onset_on);
     this.day = dayNumber(asOf);
     this.entries = history.entries.filter(({ on }) => on <= asOf).sort(inOrder);
     this.days = this.entries.map(({ on }) => dayNumber(on));
     this.today = [...this.days.keys()].filter((position) => this.days[position] === this.day);
+  }
+
+  /** Returns the same diary as it stood on an earlier day. */
+  upTo(day) {
+    return new Timeline(this.history, iso(day));
+  }
+
+  /** Returns when the present episode began, computed once. */
+  began(compute) {
+    this.#began ??= compute();
+    return this.#began;
   }
 
   /** Returns all answers to one observation, oldest first: [{ position, day, value }]. */

@@ -1,8 +1,8 @@
 // PURE: the operators that compare answers over time; the twin of selfcare/triage/trends.py.
 
-import { courseOn, worstLevel } from "./course.js";
+import { courseOn, levelOf, worstLevel } from "./course.js";
 import { compare, compareMean, dayWindow, fact, inScope, orNull, saw } from "./judge.js";
-import { isNumber, iso } from "./timeline.js";
+import { hundredths, isNumber, iso, Mean } from "./timeline.js";
 
 // --- Comparing answers over time ---
 
@@ -87,13 +87,27 @@ export function meanRise(judge, name, condition) {
   return meansSeen(name, ...means);
 }
 
+export function againstMean(judge, name, condition) {
+  const seen = [];
+  for (const now of inScope(judge, name)) {
+    const before = judge.timeline.mean(name, ...dayWindow(now.day, condition.days));
+    if (before === null || !isNumber(now.value)) continue;
+    if (!compareMean(new Mean(hundredths(now.value), 1n, 1).minus(before), condition)) continue;
+    seen.push(...saw(name, [now]), fact(`mean ${name} before`, before.rounded()));
+  }
+  return orNull(seen);
+}
+
 export function clock(judge, name, condition) {
   const reading = judge.timeline.day - judge.clockStart(name);
   return compare(reading, condition) ? [fact(`day of ${name}`, reading)] : null;
 }
 
 export function level(judge, _, condition) {
-  const found = worstLevel(judge.timeline, judge.book.course, judge.timeline.day);
+  const { timeline, book } = judge;
+  const found = condition.of
+    ? levelOf(timeline, book.course, condition.of, timeline.day)
+    : worstLevel(timeline, book.course, timeline.day);
   return found && compareMean(found.level, condition) ? [fact(`level ${found.series}`, found.level.rounded())] : null;
 }
 
@@ -103,24 +117,40 @@ export function status(judge, statuses) {
 }
 
 export function checkpoint(judge, name, condition) {
+  return decided(judge, name, condition, ({ status: now }) => condition.statuses.includes(now));
+}
+
+export function checkpointLevel(judge, name, condition) {
+  return decided(judge, name, condition, ({ level: now }) => now !== null && compareMean(now, condition));
+}
+
+function decided(judge, name, condition, holds) {
+  const { timeline } = judge;
   const start = judge.clockStart(name);
-  const reading = judge.timeline.day - start;
-  const begun = slot(condition, reading);
+  const begun = slotBegun(condition, timeline.day - start);
   if (begun === null) return null;
-  for (let day = start + begun; day <= judge.timeline.day; day += 1) {
-    const course = courseOn(judge.timeline, judge.book.course, day);
+  // Without an entry nothing becomes known, so only the days with one are asked after the first.
+  for (const day of new Set([start + begun, ...timeline.days.filter((each) => each >= start + begun)])) {
+    const course = courseOn(timeline, judge.book.course, day);
     if (course.status === "insufficient") continue;
     // The first day with enough entries decides, and goes on deciding: a check that ran late still finds it.
-    if (!condition.statuses.includes(course.status)) return null;
-    return [
-      { kind: "occasion", day: 0, name: "occasion", value: `D${begun}` },
-      fact(`day of ${name}`, reading),
-      fact("status", course.status),
-      fact("decided on", iso(day)),
-      ...levels(course),
-    ];
+    if (!holds(course)) return null;
+    return [...occasion(judge, name, begun), fact("status", course.status), fact("decided on", iso(day)), ...levels(course)];
   }
   return null;
+}
+
+export function slot(judge, name, condition) {
+  const begun = slotBegun(condition, judge.timeline.day - judge.clockStart(name));
+  return begun === null ? null : occasion(judge, name, begun);
+}
+
+function occasion(judge, name, begun) {
+  const began = judge.beganOn();
+  // A new episode asks again what the one before has asked.
+  const value = began === judge.timeline.onset ? `D${begun}` : `D${begun} of ${iso(began)}`;
+  const reading = judge.timeline.day - judge.clockStart(name);
+  return [{ kind: "occasion", day: 0, name: "occasion", value }, fact(`day of ${name}`, reading)];
 }
 
 function levels({ series, level: now, start }) {
@@ -129,7 +159,7 @@ function levels({ series, level: now, start }) {
 }
 
 // Returns the day at which the current slot began, or null outside all slots.
-function slot({ at, then_every: every, until = Infinity }, reading) {
+function slotBegun({ at, then_every: every, until = Infinity }, reading) {
   if (reading > until) return null;
   const last = at.at(-1);
   if (every && reading >= last) return last + Math.floor((reading - last) / every) * every;
