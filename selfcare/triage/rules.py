@@ -79,7 +79,7 @@ class Rule:
     @property
     def informs(self) -> bool:
         """Return whether the rule only informs: it has no urgency, and nobody is alerted."""
-        return self.branches[0].tier == TIERS[-1]
+        return all(branch.tier == TIERS[-1] for branch in self.branches)
 
     def branch(self, tier: str) -> Branch:
         """Return the branch of a tier; the most urgent one if the rule has no branch of that tier."""
