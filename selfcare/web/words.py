@@ -42,7 +42,7 @@ def general_cards(region: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def advice_cards(region: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return every card that a finding can call for, with the name of its screen, and the general ones."""
-    named = [name for name in catalogue.current().advices if name not in (*GENERAL, "none")]
+    named = [name for name in catalogue.current().advices if name not in (*LEVELS.values(), "none")]
     exact = [_card(name, region) | {"screen": f"advice:{name}", "advice": name} for name in named]
     general = [_card(name, region) for name in ("now", "today", "soon")]
     return exact + [card | {"screen": f"tier:{card['tier']}", "advice": ""} for card in general]
