@@ -15,7 +15,7 @@ TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/selfcare
 TEST_REDIS_URL ?= redis://127.0.0.1:6379
 # The strictest settings are checked as they are in production.
 PRODUCTION := $(TEST_DATA) SITE_URL=https://selfcare.example EMAIL_URL=smtp://localhost REDIS_URL=redis://localhost \
-	OPERATOR_EMAIL=operator@selfcare.example
+	OPERATOR_EMAIL=operator@selfcare.example DEMONSTRATION=1
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo-code test test-services test-browser test-faults test-mutation lint bench screenshots clean

@@ -41,4 +41,5 @@ app.conf.beat_schedule = {
     "enqueue-due-reminders": tick("notifications.tasks.enqueue_due_reminders", every=30),
     "assess-due-episodes": tick("selfcare.diary.tasks.assess_due_episodes", every=60),
     "escalate-unacknowledged": tick("selfcare.triage.tasks.escalate_unacknowledged", every=30),
+    "watch-catalogue": tick("selfcare.triage.tasks.watch_catalogue", every=600),
 }

@@ -97,20 +97,44 @@ def reachable_people(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
 
 
 def clinical_content(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Return an error if the clinical content cannot be used, a warning if it is past its expiry."""
+    """Return an error if the clinical content cannot be used or may not reach patients, else warnings about it.
+
+    Outside a demonstration content that was never approved stops the start. An approval that has expired does not: an
+    installation that restarts at night must go on judging (docs/decisions/0007-governance.md).
+    """
     try:
         content = catalogue.current()
     except catalogue.CatalogueError as error:
         return [Error(f"The clinical content cannot be used. {error}", id="selfcare.E011")]
-    if not content.is_expired(timezone.localdate()):
-        return []
-    return [
+    found: list[CheckMessage] = [
         Warning(
-            f"The clinical content {content.version} expired on {content.expires_on}. It still judges, under the label "
-            "that it is not signed off. Have it reviewed and set a new date.",
-            id="selfcare.W002",
+            f"A newer version of the clinical content cannot be used; {content.version} judges meanwhile. {sentence}",
+            id="selfcare.W003",
         )
+        for sentence in catalogue.chosen().passed_over
     ]
+    if content.waiting and not settings.DEMONSTRATION:
+        found.append(_not_approved(content))
+    if content.is_expired(timezone.localdate()):
+        found.append(
+            Warning(
+                f"The clinical content {content.version} expired on {content.expires_first_on}. It still judges, under "
+                "the label that it is not signed off. Have it reviewed and signed again.",
+                id="selfcare.W002",
+            )
+        )
+    return found
+
+
+def _not_approved(content: catalogue.Catalogue) -> CheckMessage:
+    first, more = content.waiting[0], len(content.waiting) - 1
+    others = f" So do {more} more; manage.py catalogue check lists them." if more else ""
+    return Error(
+        f"{first.item.place}: {first.item.kind} {first.item.id} is not approved, and this installation is no "
+        f"demonstration. {first.mend}{others} To show it under the label for demonstration and research, "
+        "set DEMONSTRATION=1.",
+        id="selfcare.E012",
+    )
 
 
 def database(app_configs: Sequence[Any] | None, databases: Sequence[str] | None, **kwargs: Any) -> list[CheckMessage]:

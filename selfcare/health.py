@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from notifications import heartbeat
 from notifications.models import Message
+from selfcare.triage import catalogue
 
 BROKER_SECONDS = 1
 LATEST_MESSAGE = timedelta(seconds=60)
@@ -54,6 +55,7 @@ def find_problems(*, now: datetime) -> dict[str, str]:
     problems = {"broker": sentence} if (sentence := _broker()) else {}
     if not settings.EMAIL_URL and not settings.EMBEDDED:
         problems["mail"] = "Mail is written to a folder and reaches nobody. Set EMAIL_URL to a mail server."
+    problems |= _catalogue()
     checks: list[Callable[[datetime], dict[str, str]]] = [_heartbeats, _outbox]
     try:
         with connection.cursor() as cursor:
@@ -82,6 +84,14 @@ def _broker() -> str:
     finally:
         client.close()
     return ""
+
+
+def _catalogue() -> dict[str, str]:
+    passed_over = catalogue.chosen().passed_over
+    if not passed_over:
+        return {}
+    version = catalogue.current().version
+    return {"catalogue": f"A newer clinical content cannot be used; version {version} judges. {passed_over[0]}"}
 
 
 def _heartbeats(now: datetime) -> dict[str, str]:

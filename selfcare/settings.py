@@ -361,6 +361,12 @@ else:
 EMBEDDED = not EMAIL_URL and not ALLAUTH_TRUSTED_PROXY_COUNT and _site.hostname in {"localhost", "127.0.0.1", "::1"}
 # Invented people for the first look: only there, and only while the database is empty.
 DEMO = EMBEDDED and env.bool("DEMO", default=True)
+# Content that no clinician has signed reaches people only where this is on, and every page says so.
+DEMONSTRATION = env.bool("DEMONSTRATION", default=EMBEDDED)
+# "sheets": what lies in the catalogue's folder, for those who write it. Otherwise the newest published version.
+CATALOGUE = env.str("CATALOGUE", default="published")
+if CATALOGUE not in {"published", "sheets"}:
+    raise ImproperlyConfigured(f"CATALOGUE is {CATALOGUE!r}; set it to published or sheets.")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"selfcare@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
@@ -21,6 +23,9 @@ from notifications.channels import web_push
 from selfcare.accounts import append_only
 from selfcare.accounts.models import Clinic, User
 from tests import canary, factories
+
+# The tests are about the sheets as they stand, whatever has been published; programs that a test starts do the same.
+os.environ["CATALOGUE"] = settings.CATALOGUE = "sheets"
 
 # A browser closes its connections when it is closed; one that a test left open must not hold up the others for long.
 REQUESTS_END_SECONDS = 3.0

@@ -15,16 +15,19 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from edge.sheets import CatalogueError, Folder
-from selfcare.triage import building, reach
+from selfcare.triage import building, published, reach
 from selfcare.triage.guide import Guide
 from selfcare.triage.rules import Rule
 from selfcare.triage.sign_off import Standing, Status
 from selfcare.triage.vocabulary import Vocabulary
 
-__all__ = ["DIRECTORY", "Catalogue", "CatalogueError", "current", "load"]
+__all__ = ["DIRECTORY", "PUBLISHED", "Catalogue", "CatalogueError", "choose", "chosen", "current", "load"]
 
 DIRECTORY = Path(__file__).parent / "catalogue"
+PUBLISHED = "published"
 
 
 @dataclass(frozen=True)
@@ -166,22 +169,62 @@ class Catalogue:
         return hashlib.sha256(self.phone_json).hexdigest()
 
 
-def load(directory: Path = DIRECTORY, *, today: date | None) -> Catalogue:
-    """Return the catalogue of a folder. Raises CatalogueError, with file, line and the mend, if it cannot be used.
+def load(source: Path = DIRECTORY, *, today: date | None) -> Catalogue:
+    """Return the catalogue of a folder of sheets, or of the file of a published version.
 
-    Content past its expiry is refused, unless no date is given.
+    Raises CatalogueError, with file, line and the mend, if it cannot be used. Content and sign-offs past their expiry
+    are refused, unless no date is given.
     """
-    return Catalogue(**building.build(Folder(directory), today=today))
+    shelf = published.read(source) if source.suffix == ".json" else Folder(source)
+    return Catalogue(**building.build(shelf, today=today))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The catalogue that this installation judges by, and a sentence for each newer version that could not be used."""
+
+    catalogue: Catalogue
+    source: Path
+    passed_over: tuple[str, ...] = ()
+
+
+def choose(directory: Path = DIRECTORY, *, from_sheets: bool, demonstration: bool) -> Choice:
+    """Return what an installation judges by: the newest published version that is whole.
+
+    Outside a demonstration a version that is approved goes before newer ones that are not. Expired content still
+    judges: an old rule that sees a red flag is better than none. Without any published version, or ``from_sheets``,
+    the sheets are read as they are. Raises CatalogueError when nothing can be used.
+    """
+    candidates = [] if from_sheets else published.files(directory / PUBLISHED)
+    usable: list[Choice] = []
+    passed_over: list[str] = []
+    for path in candidates:
+        try:
+            found = Choice(load(path, today=None), path, tuple(passed_over))
+        except CatalogueError as error:
+            passed_over.append(str(error))
+            continue
+        if demonstration or not found.catalogue.demonstration:
+            return found
+        usable.append(found)
+    if usable:
+        return usable[0]
+    return Choice(load(directory, today=None), directory, tuple(passed_over))
 
 
 @lru_cache(maxsize=1)
+def chosen() -> Choice:
+    """Return what this installation judges by, chosen once per process."""
+    return choose(from_sheets=settings.CATALOGUE == "sheets", demonstration=settings.DEMONSTRATION)
+
+
 def current() -> Catalogue:
     """Return this installation's catalogue, loaded once per process.
 
-    Expired content still judges: an old rule that sees a red flag is better than none. It loses its sign-off instead,
-    so every page says so, and the start-up check names it.
+    Past its expiry it loses its sign-off instead of falling silent, so every page says so, and the start-up check
+    names it.
     """
-    return load(today=None)
+    return chosen().catalogue
 
 
 def _rule_for_phone(rule: Rule) -> dict[str, Any]:

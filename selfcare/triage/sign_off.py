@@ -32,7 +32,7 @@ ENTRY = {
     "reviews": list,
     "expires_on": date,
 }
-REVIEW = {"name": str, "role": str, "on": date}
+REVIEW = {"name": str, "role": str, "reviewed_on": date}
 
 Key = tuple[str, str]
 
@@ -62,7 +62,7 @@ class Review:
 
     name: str
     role: str
-    on: date
+    reviewed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Standing:
         """Return the day on which the last signature that was needed was given."""
         if self.status != Status.APPROVED:
             return None
-        return sorted(review.on for review in self.reviews)[self.item.reviewers_needed - 1]
+        return sorted(review.reviewed_on for review in self.reviews)[self.item.reviewers_needed - 1]
 
     def is_expired(self, on: date) -> bool:
         """Return whether an approval is past its day."""
@@ -187,8 +187,10 @@ def _check_reviews(entry: Sheet, today: date | None) -> None:
             raise review.fault(f"{review['name']} is an author of it. Somebody else has to review it.", "name")
         if any(same_person(review["name"], name) for name in names):
             raise review.fault(f"{review['name']} has signed it twice. Another person has to review it.", "name")
-        if today is not None and review["on"] > today:
-            raise review.fault(f"{review['on']} lies in the future. Write the day of the review.", "on")
+        if today is not None and review["reviewed_on"] > today:
+            raise review.fault(
+                f"{review['reviewed_on']} lies in the future. Write the day of the review.", "reviewed_on"
+            )
         names.append(review["name"])
 
 

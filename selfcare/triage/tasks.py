@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
-from selfcare.triage import alerts
+from selfcare.triage import alerts, catalogue, telling
 
 
 @shared_task(name="selfcare.triage.tasks.escalate_unacknowledged")
 def escalate_unacknowledged() -> int:
     """Return how many alerts were told to the next people, because nobody had acknowledged them in time."""
     return alerts.escalate_due(now=timezone.now())
+
+
+@shared_task(name="selfcare.triage.tasks.watch_catalogue")
+def watch_catalogue() -> int:
+    """Return how many newer versions of the clinical content cannot be used; the operator is told once."""
+    passed_over = catalogue.chosen().passed_over
+    if passed_over:
+        state = hashlib.sha256("\n".join(passed_over).encode()).hexdigest()[:16]
+        with transaction.atomic():
+            telling.operator(f"catalogue:{state}", now=timezone.now())
+    return len(passed_over)

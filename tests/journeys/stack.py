@@ -75,6 +75,7 @@ def running_stack(folder: Path) -> Iterator[Stack]:
             "EMAIL_URL": f"smtp://{mail.host}:{mail.port}",
             "PUSH_ALLOW_LOOPBACK": "1",
             "DEMO": "0",
+            "DEMONSTRATION": "1",
             **services,
         }
         log = folder / "stack.log"

@@ -19,6 +19,7 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "selfcare.settings")
+os.environ["CATALOGUE"] = "sheets"
 django.setup()
 
 from selfcare.triage import catalogue, rules  # noqa: E402
