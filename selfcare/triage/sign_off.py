@@ -199,7 +199,7 @@ def _check_reviews(entry: Sheet, today: date | None) -> None:
 
 def _rule(rule: Sheet, parts: Mapping[str, Any], cover: Sheet) -> Item:
     tiers = [branch["tier"] for branch in rule["branches"]]
-    content = [_plain(rule), _meaning(rule, parts), {tier: cover["tiers"][tier] for tier in tiers}]
+    content = [_plain(rule), _meaning(rule, parts), {tier: cover["tiers"].get(tier) for tier in tiers}]
     needed = EMERGENCY_REVIEWERS if "emergency" in tiers else 1
     return Item("rule", rule["id"], _digest(content), needed, rule.where("id"))
 
