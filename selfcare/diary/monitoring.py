@@ -209,7 +209,7 @@ def _history(episode: Episode, profile: PatientProfile, rows: list[Entry], *, da
 
 def _baseline(profile: PatientProfile, episode: Episode, day: date) -> dict[str, Any]:
     """Return the baseline keys of clinical.md 8.3 as they hold on a day; what was not answered is not in it."""
-    baseline = dict(profile.history)
+    baseline = profile.history_on(day)
     baseline["age"] = profile.age_on(day)
     if profile.sex:
         baseline["sex"] = profile.sex

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from notifications import reminders
+from selfcare.accounts import profiles
 from selfcare.accounts.models import PatientProfile
 from selfcare.diary import answers, monitoring
 from selfcare.diary.answers import EntryBody
@@ -131,6 +132,8 @@ def _store(
     )
     entry.save(force_insert=True)
     corrected = _replaced(patient, corrected_id, now=now) if corrected_id else None
+    # "The same as always, and a clinician knows" is the person's normal from this entry on.
+    profiles.keep_longstanding(profile, body.observations.get("known_to_clinician", []), now=now)
     assessment = monitoring.assess_entry(entry, episode, profile, corrected=corrected, now=now)
     _note_check_in(entry, now=now)
     return Recorded(entry=entry, created=True, assessment=assessment)
