@@ -192,6 +192,7 @@ HISTORY = {
     "sex": _("Sex"),
     "onset_days_before": _("Days from onset to the diary"),
     "pain_site": _("Main site of the pain"),
+    "pain_side": _("Side at the start"),
     "pain_regions": _("Marked areas"),
     "next_review_on": _("Review booked for"),
     "assessed_this_episode": _("This episode has been examined by a clinician"),
@@ -258,8 +259,9 @@ FACTS = {
     "status": _("Course"),
     "start level": _("Level at the start"),
     "decided on": _("Decided on"),
-    "day of onset": _("Day, counted from onset"),
-    "day of review": _("Day, counted for the review"),
+    "day of onset": _("Day since onset"),
+    "day of review": _("Day of the review clock"),
+    "days without an entry": _("Days without an entry"),
 }
 AVERAGES = (
     (re.compile(r"mean (\w+) before"), _("%(label)s: mean before")),

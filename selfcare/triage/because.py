@@ -6,7 +6,7 @@ its values in time: "weakness 1 on 12 March, 2 on 14 March". The clinician's sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,8 @@ from selfcare.triage.timeline import is_number
 
 # What says nothing by itself. A change towards it does.
 QUIET = (None, False, 0, "", "none", "not_applicable", "prefer_not_to_say")
+# What matters only where nothing else was said.
+KNOWN = "same_as_always"
 # ux.md 4.1: no sentence for a patient is longer.
 WORDS_IN_A_SENTENCE = 20
 
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     BASELINE = "baseline"
     AVERAGE = "average"
+    BEFORE = "before"
     FACT = "fact"
 
 
@@ -62,29 +65,29 @@ class Ground:
         return is_number(self.last.value) and self.first.value != self.last.value
 
 
-def grounds(inputs: Mapping[str, Any]) -> list[Ground]:
-    """Return what a finding rests on: answers first, then what was known, then what was worked out.
+def grounds(inputs: Mapping[str, Any], *, lists: Container[str]) -> list[Ground]:
+    """Return what a finding rests on: answers first, then the course, what was known, and what the calendar says.
 
-    Answers that only say "none" are left out unless there is nothing else.
+    Answers that only say "none" are left out unless there is nothing else. ``lists`` are the names whose one answer is
+    a list; of any other name a list holds the answers of one day in turn.
     """
-    found = [*_answers(inputs.get("days", {})), *_known(inputs.get("baseline", {})), *_facts(inputs.get("facts", {}))]
+    answers, known = inputs.get("days", {}), inputs.get("baseline", {})
+    facts = list(_facts(inputs.get("facts", {})))
+    course = [ground for ground in facts if ground.kind != Kind.FACT or ground.name == "status"]
+    rest = [ground for ground in facts if ground not in course]
+    found = [*_answers(answers, lists), *course, *_known(known), *rest]
     telling = [ground for ground in map(_telling, found) if ground is not None]
     return telling or found
 
 
-def _answers(days: Mapping[str, Mapping[str, Any]]) -> Iterable[Ground]:
+def _answers(days: Mapping[str, Mapping[str, Any]], lists: Container[str]) -> Iterable[Ground]:
     series: dict[str, list[Step]] = {}
     for day, answers in sorted(days.items()):
         for name, value in answers.items():
-            for one in _in_turn(value):
+            one_answer = not isinstance(value, list) or (name in lists and all(isinstance(one, str) for one in value))
+            for one in [value] if one_answer else value:
                 _add(series.setdefault(name, []), one, date.fromisoformat(day))
     return [Ground(Kind.ANSWER, name, tuple(steps)) for name, steps in series.items()]
-
-
-def _in_turn(value: Any) -> list[Any]:
-    """Return the answers of one day in turn. A list of words can also be one answer that names several kinds."""
-    several = isinstance(value, list) and any(not isinstance(one, str) for one in value)
-    return list(value) if several else [value]
 
 
 def _add(steps: list[Step], value: Any, on: date) -> None:
@@ -104,12 +107,16 @@ def _facts(facts: Mapping[str, Any]) -> Iterable[Ground]:
     on = date.fromisoformat(decided) if decided else None
     for name, value in facts.items():
         what, _, rest = name.partition(" ")
-        if what == "mean" and not rest.endswith(" before"):
+        if name in ("decided on", "start level") or name.removesuffix(" before") in facts.keys() - {name}:
+            continue
+        if what == "mean" and rest.endswith(" before"):
+            yield Ground(Kind.BEFORE, rest.removesuffix(" before"), (Step(value),))
+        elif what == "mean":
             yield _average(rest, facts.get(f"{name} before"), value, on)
         elif what == "level":
             yield _average(rest, facts.get("start level"), value, on)
-        elif name not in ("decided on", "start level") and not name.endswith(" before"):
-            yield Ground(Kind.FACT, name, (Step(value, on),))
+        else:
+            yield Ground(Kind.FACT, name, (Step(value, on if name == "status" else None),))
 
 
 def _average(name: str, then: Any, now: Any, on: date | None) -> Ground:
@@ -121,6 +128,7 @@ def _telling(ground: Ground) -> Ground | None:
     if ground.went:
         return ground
     steps = tuple(step for step in ground.steps if not is_quiet(step.value))
+    steps = tuple(step for step in steps if step.value != KNOWN) or steps
     return Ground(ground.kind, ground.name, steps) if steps else None
 
 
@@ -132,65 +140,89 @@ def is_quiet(value: Any) -> bool:
 # --- For the patient ------------------------------------------------------------------------------------------------
 
 
-def for_patient(
-    inputs: Mapping[str, Any], spoken: Mapping[str, Any], *, day: Callable[[date], str], otherwise: str
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How things are said back: the catalogue's phrases, today, and how a page writes a date."""
+
+    phrases: Mapping[str, Any]
+    today: date
+    day: Callable[[date], str]
+    lists: Container[str]
+
+
+# A clause for each way of saying it: its words, with days in them or without, and the one day it is about.
+_Clause = tuple[str, str, date | None]
+
+
+def for_patient(inputs: Mapping[str, Any], speech: Speech, *, otherwise: str) -> str:
     """Return one sentence that says back what the patient told, with values and days; ``otherwise`` where it cannot.
 
-    At most WORDS_IN_A_SENTENCE words: what does not fit is counted. ``day`` writes a date in words.
+    At most WORDS_IN_A_SENTENCE words; it says "and more" where something did not fit.
     """
-    clauses = [clause for ground in grounds(inputs) if (clause := _clause(ground, spoken)) is not None]
-    if not clauses:
-        return otherwise
+    clauses = [
+        clause for ground in grounds(inputs, lists=speech.lists) if (clause := _clause(ground, speech)) is not None
+    ]
     for count in range(len(clauses), 0, -1):
-        sentence = _sentence(clauses[:count], len(clauses) - count, spoken, day)
+        sentence = _sentence(clauses[:count], speech, complete=count == len(clauses))
         if len(sentence.split()) <= WORDS_IN_A_SENTENCE:
             return sentence
-    return sentence
+    return _sentence(clauses[:1], speech, complete=True) if clauses else otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    said: tuple[tuple[str, date | None], ...]
-    on: date | None
-
-
-def _sentence(clauses: list[_Clause], left_out: int, spoken: Mapping[str, Any], day: Callable[[date], str]) -> str:
-    days = {on for clause in clauses for _, on in clause.said if on}
-    same_day = next(iter(days)) if len(days) == 1 else None
-    parts = [_dated(clause, spoken, day, with_days=same_day is None) for clause in clauses]
-    if left_out:
-        more = spoken["more"]
-        parts.append(more["one"] if left_out == 1 else more["many"].format(n=left_out))
-    lead = spoken["because_on"].format(on=day(same_day)) if same_day else spoken["because"]
+def _sentence(clauses: list[_Clause], speech: Speech, *, complete: bool) -> str:
+    spoken, days = speech.phrases, {on for _, _, on in clauses if on}
+    same_day = days.pop() if len(days) == 1 and all(words == dated or on for words, dated, on in clauses) else None
+    parts = [words if same_day else dated for words, dated, _ in clauses]
+    if not complete:
+        parts.append(spoken["more"])
+    if same_day is None:
+        lead = spoken["because"]
+    elif same_day == speech.today:
+        lead = spoken["because_today"]
+    else:
+        lead = spoken["because_on"].format(on=speech.day(same_day))
     return f"{lead} {'; '.join(parts)}."
 
 
-def _dated(clause: _Clause, spoken: Mapping[str, Any], day: Callable[[date], str], *, with_days: bool) -> str:
-    said = [f"{words} ({day(on)})" if on and with_days else words for words, on in clause.said]
-    return f", {spoken['then']} ".join(said)
-
-
-def _clause(ground: Ground, spoken: Mapping[str, Any]) -> _Clause | None:
+def _clause(ground: Ground, speech: Speech) -> _Clause | None:
+    spoken = speech.phrases
     if ground.kind == Kind.FACT:
         words = _fact(ground, spoken["facts"])
-        return _Clause(((words, ground.last.last_on),), ground.last.last_on) if words else None
-    section = "baseline" if ground.kind == Kind.BASELINE else "entry"
-    phrases = spoken[section].get(ground.name, {})
-    if is_number(ground.last.value):
-        words = _number(ground, phrases)
-        if words and ground.kind == Kind.AVERAGE:
-            words = f"{words} {spoken['average']}"
-        return _Clause(((words, ground.last.last_on),), ground.last.last_on) if words else None
-    said = [(_words(step.value, phrases), step.last_on) for step in ground.steps[-2:]]
-    known = tuple((words, on) for words, on in said if words)
-    return _Clause(known, known[-1][1]) if known else None
-
-
-def _number(ground: Ground, phrases: Mapping[str, str]) -> str:
+        return _with_day(words, ground.last, speech) if words else None
+    phrases = spoken["baseline" if ground.kind == Kind.BASELINE else "entry"].get(ground.name, {})
+    if not is_number(ground.last.value):
+        return _said(ground, phrases, speech)
     if ground.went and "went" in phrases:
-        return phrases["went"].format(then=number(ground.first.value), n=number(ground.last.value))
-    return phrases["was"].format(n=number(ground.last.value)) if "was" in phrases else ""
+        words = phrases["went"].format(then=_dated(ground.first, speech), n=_dated(ground.last, speech))
+        words = spoken["average"].format(words=words) if ground.kind == Kind.AVERAGE else words
+        return words, words, None
+    if "was" not in phrases:
+        return None
+    words = phrases["was"].format(n=number(ground.last.value))
+    if ground.kind in (Kind.AVERAGE, Kind.BEFORE):
+        words = spoken[ground.kind].format(words=words)
+    return _with_day(words, ground.last, speech)
+
+
+def _said(ground: Ground, phrases: Mapping[str, str], speech: Speech) -> _Clause | None:
+    said = [(words, step) for step in ground.steps[-2:] if (words := _words(step.value, phrases))]
+    if len(said) == 2 and said[0][1].last_on == said[1][1].last_on:
+        del said[0]
+    if len(said) < 2:
+        return _with_day(*said[0], speech) if said else None
+    words = f", {speech.phrases['then']} ".join(_with_day(words, step, speech)[1] for words, step in said)
+    return words, words, None
+
+
+def _with_day(words: str, step: Step, speech: Speech) -> _Clause:
+    if step.days > 1:
+        words = speech.phrases["days"].format(words=words, n=step.days)
+        return words, words, None
+    return words, f"{words} ({speech.day(step.last_on)})" if step.last_on else words, step.last_on
+
+
+def _dated(step: Step, speech: Speech) -> str:
+    return f"{number(step.value)} ({speech.day(step.last_on)})" if step.last_on else number(step.value)
 
 
 def _words(value: Any, phrases: Mapping[str, str]) -> str:

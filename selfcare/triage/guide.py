@@ -82,6 +82,7 @@ def unanswered(guide: Guide, history: History, *, on: date) -> list[str]:
 
 
 def _as_rule(name: str, when: Condition) -> Rule:
+    # The tier is never read: what a pattern says has no urgency.
     return Rule(
         id=name,
         title="",
@@ -93,5 +94,5 @@ def _as_rule(name: str, when: Condition) -> Rule:
         patient_sentence="",
         clinician_sentence="",
         sources=(),
-        branches=(Branch(when, None, "none", "", "", "", 0),),
+        branches=(Branch(when, None, "routine", "", "", "", 0),),
     )

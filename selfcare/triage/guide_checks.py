@@ -49,13 +49,17 @@ TEXTS = {
 SPOKEN = {
     "because": str,
     "because_on": str,
-    "more": dict,
+    "because_today": str,
+    "more": str,
     "average": str,
+    "before": str,
+    "days": str,
     "then": str,
     "entry": dict,
     "baseline": dict,
     "facts": dict,
 }
+PLACEHOLDERS = {"because_on": {"on"}, "average": {"words"}, "before": {"words"}, "days": {"words", "n"}}
 # How numbers are said back, and what may stand in each phrase.
 NUMBERS = {"was": {"n"}, "went": {"then", "n"}}
 
@@ -138,9 +142,8 @@ def _check_pattern(pattern: Sheet, parts: Mapping[str, Any], kinds: Iterable[str
 def check_spoken(section: Sheet, vocabulary: Vocabulary) -> None:
     """Raise unless every phrase is about an answer that can be given, and holds the placeholders it needs."""
     section.fields(needs=SPOKEN)
-    section["more"].fields(needs={"one": str, "many": str})
-    _check_phrase(section, "because_on", section["because_on"], {"on"})
-    _check_phrase(section["more"], "many", section["more"]["many"], {"n"})
+    for key, allowed in PLACEHOLDERS.items():
+        _check_phrase(section, key, section[key], allowed)
     for part, terms in (("entry", vocabulary.entry), ("baseline", vocabulary.baseline)):
         for name, phrases in section[part].items():
             if name not in terms:

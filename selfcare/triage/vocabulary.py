@@ -74,6 +74,12 @@ class Vocabulary:
     entry: Mapping[str, Term]
     baseline: Mapping[str, Term]
 
+    @property
+    def lists(self) -> frozenset[str]:
+        """Return the names whose one answer is a list."""
+        terms = (*self.entry.items(), *self.baseline.items())
+        return frozenset(name for name, term in terms if term.kind == "list")
+
     def fault(self, name: str, value: Any) -> str:
         """Return a sentence on how to mend one answer of an entry, or "" when it is right."""
         return _fault(self.entry, name, value)

@@ -1,0 +1,50 @@
+"""Why the app says what it says, in the patient's words: the answers behind a finding, with their days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext
+
+from selfcare.triage import because, catalogue
+from selfcare.triage.because import Speech
+
+
+def sentence(rule_id: str, inputs: Mapping[str, Any], *, today: date) -> str:
+    """Return one sentence on why a rule fired; empty for a rule that the present catalogue no longer has."""
+    content = catalogue.current()
+    try:
+        rule = content.rule(rule_id)
+    except KeyError:
+        return ""
+    return because.for_patient(inputs, speech_for(today), otherwise=rule.patient_sentence)
+
+
+def speech_for(today: date) -> Speech:
+    """Return how things are said back on a day."""
+    content = catalogue.current()
+    return Speech(content.spoken, today, partial(day_in_words, today=today), content.vocabulary.lists)
+
+
+def people(rule_id: str, tier: str, *, country: str) -> list[str]:
+    """Return whom the branch of a rule means, in the words of a country; nobody where the card names a place."""
+    content = catalogue.current()
+    try:
+        destination = content.rule(rule_id).branch(tier).destination
+    except KeyError:
+        return []
+    return content.guide.people_at(destination, country)
+
+
+def day_in_words(on: date, *, today: date) -> str:
+    """Return a day as people say it: the weekday within the last six days, else the date."""
+    days = (today - on).days
+    if days == 0:
+        return gettext("today")
+    if 0 < days <= 6:
+        return formats.date_format(on, "l")
+    return formats.date_format(on, "j F" if on.year == today.year else "j F Y")
