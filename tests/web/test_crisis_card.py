@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from selfcare.triage import catalogue
-from selfcare.triage.models import Tier
 from selfcare.web import regions, words
 
 
@@ -18,7 +17,7 @@ def test_the_phone_has_the_card_that_the_finding_calls_for() -> None:
 def test_the_card_offers_the_crisis_line_first_and_says_nothing_of_the_back() -> None:
     advice = catalogue.current().rule("RF-OTH-05").branch("emergency").advice
 
-    card = words.card_for(advice, Tier.EMERGENCY, regions.numbers("GB"))
+    card = words.card_for(advice, "emergency", regions.numbers("GB"))
 
     assert card["title"] == "If you feel you cannot go on, talk to someone now."
     assert [call["number"] for call in card["calls"]] == ["116123", "999"]

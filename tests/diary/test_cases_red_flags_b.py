@@ -1,0 +1,42 @@
+"""Case files written from clinical.md 1.4 and 1.5: vessels, heart and lungs, inflammatory, pregnancy, other.
+
+tests/cases/red_flags_b.json is played like ``manage.py replay`` plays it; red_flags_b.expected.json holds what the
+sections say: when the rule first speaks, with which reason and tier (null: never), and the highest tier and its day.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from selfcare.diary import cases
+from selfcare.triage import catalogue
+from tests.diary import case_files
+
+CASES, EXPECTED = case_files.read("red_flags_b")
+GROUPS = ("RF-VAS", "RF-SPA", "RF-PRE", "RF-OTH")
+
+
+@pytest.mark.parametrize("plain", CASES, ids=lambda plain: plain["id"])
+def test_the_rule_speaks_with_the_tier_the_reason_and_on_the_day_that_the_sections_say(plain: dict[str, Any]) -> None:
+    content = catalogue.current()
+    expected = EXPECTED[plain["id"]]
+
+    result = cases.replay(cases.case_from_plain(plain, vocabulary=content.vocabulary), content)
+
+    assert case_files.most_urgent(result, expected["rule"]) == (expected["day"], expected["reason"], expected["tier"])
+    assert (result["highest_tier"], result["reached_on_day"]) == (expected["highest_tier"], expected["reached_on_day"])
+
+
+def test_every_tier_of_every_rule_has_a_case_and_every_case_an_expectation() -> None:
+    wanted = case_files.tiers_of(GROUPS)
+
+    assert wanted - {(one["rule"], one["tier"]) for one in EXPECTED.values()} == set()
+    assert {plain["id"] for plain in CASES} == EXPECTED.keys()
+
+
+def test_every_rule_has_a_case_in_which_it_stays_quiet() -> None:
+    quiet = {one["rule"] for one in EXPECTED.values() if one["tier"] is None}
+
+    assert {rule for rule, _ in case_files.tiers_of(GROUPS)} - quiet == set()
