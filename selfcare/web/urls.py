@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from selfcare.web import views, views_checkin, views_diary, views_help, views_pwa, views_settings, views_setup
+from selfcare.web import (
+    views,
+    views_checkin,
+    views_diary,
+    views_guide,
+    views_help,
+    views_pwa,
+    views_settings,
+    views_setup,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +25,7 @@ urlpatterns = [
     path("diary", views_diary.diary, name="diary"),
     path("diary/<uuid:entry_id>", views_diary.entry, name="diary-entry"),
     path("diary/<uuid:entry_id>/change/<slug:step_id>", views_diary.change, name="diary-change"),
+    path("patterns", views_guide.patterns, name="patterns"),
     path("help-now", views_help.help_now, name="help-now"),
     path("help-now/which", views_help.which, name="help-which"),
     path("help-now/show", views_help.show, name="help-show"),

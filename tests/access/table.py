@@ -131,6 +131,7 @@ TABLE: dict[str, Row] = {
     "diary": Row(GET="PD"),
     "diary/<uuid:entry_id>": Row(GET="P", same_as_missing="DBCM"),
     "diary/<uuid:entry_id>/change/<slug:step_id>": Row(),
+    "patterns": Row(GET="PD"),
     "help-now": Row(GET=EVERYBODY),
     "help-now/which": Row(GET=EVERYBODY),
     "help-now/show": Row(GET=EVERYBODY),
