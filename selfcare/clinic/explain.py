@@ -56,21 +56,31 @@ def _sources(ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def because(alert: Alert) -> str:
-    """Return one sentence with the values and days that made the rule fire, the rule and its catalogue."""
+    """Return one sentence with the values and days that made the rule fire, the rule and its catalogue.
+
+    Empty for the alert that says that no rule could judge.
+    """
+    if alert.rule_id == UNASSESSED:
+        return ""
     return sentence(alert.rule_id, alert.inputs, as_of=alert.as_of, version=alert.catalogue_version)
 
 
 def sentence(rule_id: str, inputs: Mapping[str, Any], *, as_of: date, version: str) -> str:
     """Return why a rule fired: "Leg weakness rose from 1 (12 Mar) to 2 (14 Mar): RF-NEU-03, catalogue 0.1.0."."""
     found = grounds(inputs, lists=catalogue.current().vocabulary.lists)
-    clauses = [_clause(ground, year=as_of.year) for ground in found]
     rule = [rule_id] if any(ground.last.last_on for ground in found) else [rule_id, _day(as_of, as_of.year)]
     if version:
         rule.append(gettext("catalogue %(version)s") % {"version": version})
-    if not clauses:
-        return gettext("No single answer led to this: %(rule)s.") % {"rule": ", ".join(rule)}
-    said = "; ".join([clauses[0], *map(_uncapitalised, clauses[1:])])
-    return f"{said[:1].upper()}{said[1:]}: {', '.join(rule)}."
+    said = in_words(inputs, as_of=as_of) or gettext("No single answer led to this")
+    return f"{said}: {', '.join(rule)}."
+
+
+def in_words(inputs: Mapping[str, Any], *, as_of: date) -> str:
+    """Return what a finding rests on, as a clause without a full stop; empty for what rests on no single answer."""
+    found = grounds(inputs, lists=catalogue.current().vocabulary.lists)
+    clauses = [_clause(ground, year=as_of.year) for ground in found]
+    said = "; ".join([*clauses[:1], *map(_uncapitalised, clauses[1:])])
+    return said[:1].upper() + said[1:]
 
 
 def _clause(ground: Ground, *, year: int) -> str:

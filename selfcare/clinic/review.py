@@ -13,6 +13,7 @@ from selfcare.clinic import charts, days, trend, wording
 from selfcare.clinic.desk import Desk
 from selfcare.clinic.explain import explain, told_patient
 from selfcare.clinic.models import Review
+from selfcare.clinic.patterns import Considered, consider
 from selfcare.clinic.people import Person, person
 from selfcare.diary.models import Entry, Episode
 from selfcare.triage.models import Alert
@@ -86,6 +87,7 @@ class PatientReview:
     days: tuple[days.Day, ...]
     rows: tuple[days.Day | days.Gap, ...]
     history: tuple[tuple[str, str], ...]
+    patterns: tuple[Considered, ...]
     entered: int
     expected: int
     late: int
@@ -159,6 +161,7 @@ def load(desk: Desk, patient: User, *, until: date | None = None) -> PatientRevi
         days=tuple(found),
         rows=tuple(days.with_gaps(found)),
         history=who.history,
+        patterns=consider(episode, as_of=last) if episode else (),
         entered=len(found),
         expected=(last - start).days + 1 if found else 0,
         late=sum(day.late for day in found),

@@ -11,8 +11,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from selfcare.clinic import trend, wording
+from selfcare.clinic import explain, patterns, trend, wording
 from selfcare.clinic.forms import ROTA_LEVELS
+from selfcare.triage.models import Alert
 
 register = template.Library()
 
@@ -106,3 +107,15 @@ def rota_word(level: int) -> str:
 def is_gap(row: Any) -> bool:
     """Return whether a row of the diary stands for days without an entry."""
     return hasattr(row, "days")
+
+
+@register.filter
+def because(alert: Alert) -> str:
+    """Return one sentence with the values and days that made the rule of an alert fire."""
+    return explain.because(alert)
+
+
+@register.simple_tag
+def pattern_note() -> str:
+    """Return what the section with patterns says about itself."""
+    return patterns.note()
