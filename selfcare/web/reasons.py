@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 
 from selfcare.triage import because, catalogue
 from selfcare.triage.because import Speech
+from selfcare.triage.models import Tier
 
 
 def sentence(rule_id: str, inputs: Mapping[str, Any], *, today: date) -> str:
@@ -22,6 +24,32 @@ def sentence(rule_id: str, inputs: Mapping[str, Any], *, today: date) -> str:
     except KeyError:
         return ""
     return because.for_patient(inputs, speech_for(today), otherwise=rule.patient_sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """One piece of advice that an entry led to, why, and who can help."""
+
+    title: str
+    reasons: list[str]
+    people: list[str]
+
+
+def advised(findings: Iterable[Mapping[str, Any]], *, country: str, today: date) -> list[Advised]:
+    """Return what stored findings advised, the most urgent first; findings with the same advice stand together."""
+    content = catalogue.current()
+    found: dict[str, Advised] = {}
+    for finding in findings:
+        if finding["tier"] == Tier.NONE or finding["advice"] not in content.advices:
+            continue
+        title = content.card(finding["advice"], country)["title"]
+        one = found.setdefault(title, Advised(title, [], []))
+        because_of = sentence(finding["rule"], finding["inputs"], today=today)
+        if because_of and because_of not in one.reasons:
+            one.reasons.append(because_of)
+        helpers = people(finding["rule"], finding["tier"], country=country)
+        one.people.extend(who for who in helpers if who not in one.people)
+    return list(found.values())
 
 
 def speech_for(today: date) -> Speech:

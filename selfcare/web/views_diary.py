@@ -20,7 +20,7 @@ from selfcare.diary import recording
 from selfcare.diary.models import Entry
 from selfcare.triage.models import Assessment, Tier
 from selfcare.web import draft as drafts
-from selfcare.web import flow, patients, plan, said, words
+from selfcare.web import flow, patients, plan, reasons, said, words
 from selfcare.web.views_checkin import RESULT
 
 DAYS_ON_A_PAGE = 60
@@ -46,12 +46,14 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Show one entry in the words that were tapped."""
     found = get_object_or_404(Entry, pk=entry_id, patient=request.user)
     assessment = Assessment.objects.filter(entry_id=found.pk, as_of=found.occurred_on).order_by("-evaluated_at").first()
+    patient = patients.load(request.user, now=timezone.now())
+    findings = assessment.findings if assessment else []
     return render(request, "web/diary/entry.html", {
         "entry": found,
         "lines": said.lines(plan.check_in(), found.observations),
-        "tier": assessment.tier if assessment else Tier.NONE,
+        "advised": reasons.advised(findings, country=patient.profile.country, today=patient.today),
         "replaced_by": getattr(found, "corrected_by", None),
-        "late": said.is_late(found, zone=patients.load(request.user, now=timezone.now()).profile.zone()),
+        "late": said.is_late(found, zone=patient.profile.zone()),
     })  # fmt: skip
 
 
