@@ -63,6 +63,15 @@ def answers(good: dict[int, Shape], *, refusals: tuple[int, ...]) -> dict[int, O
     }
 
 
+# On a phone that several people use, somebody else may have signed in since the body was written.
+PERSON = OpenApiParameter(
+    "X-Person",
+    ID,
+    OpenApiParameter.HEADER,
+    description="Whose body this is. 403 when somebody else is signed in: keep it for its person. May be left out.",
+)
+
+
 def asked(name: str, shape: Shape, description: str) -> OpenApiParameter:
     """Return a query parameter."""
     return OpenApiParameter(name, shape, OpenApiParameter.QUERY, description=description)

@@ -90,6 +90,14 @@ def checked_in(user_id: UUID, *, on: date, now: datetime) -> None:
         outbox.cancel(_cause(user_id, on), now=now)
 
 
+def in_quiet_hours(user_id: UUID, *, tz: ZoneInfo, now: datetime) -> bool:
+    """Return whether the person's phone should be silent now: their own quiet hours, or the usual ones."""
+    reminder = Reminder.objects.filter(user_id=user_id).only("quiet_from", "quiet_until").first()
+    begin = (reminder and reminder.quiet_from) or schedule.QUIET_FROM
+    end = (reminder and reminder.quiet_until) or schedule.QUIET_UNTIL
+    return schedule.quiet(now.astimezone(tz).time(), begin=begin, end=end)
+
+
 def enqueue_due(*, now: datetime, limit: int = 1000) -> int:
     """Owe the reminders whose time has come and plan the next ones; return how many were owed."""
     _replan_far_ahead(now)

@@ -40,6 +40,10 @@ app.conf.beat_schedule = {
     "sweep-outbox": tick("notifications.tasks.sweep_outbox", every=10),
     "enqueue-due-reminders": tick("notifications.tasks.enqueue_due_reminders", every=30),
     "assess-due-episodes": tick("selfcare.diary.tasks.assess_due_episodes", every=60),
+    # Before escalating: what was left alone escalates at once.
+    "release-left-alone": tick("selfcare.triage.tasks.release_left_alone", every=30),
     "escalate-unacknowledged": tick("selfcare.triage.tasks.escalate_unacknowledged", every=30),
     "watch-catalogue": tick("selfcare.triage.tasks.watch_catalogue", every=600),
+    "ask-whether-seen": tick("selfcare.triage.tasks.ask_whether_seen", every=30),
+    "notice-silence": tick("selfcare.triage.tasks.notice_silence", every=30),
 }

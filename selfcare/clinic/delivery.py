@@ -16,7 +16,7 @@ from selfcare.clinic.desk import Desk
 LATE_AFTER = timedelta(seconds=60)
 # A message that failed for good is worth a warning for a day; after that the list itself has long been read.
 FAILED_WITHIN = timedelta(days=1)
-RED_FLAG_KINDS = (Kind.WORKLIST, Kind.ESCALATION, Kind.FOLLOW_UP)
+RED_FLAG_KINDS = (Kind.WORKLIST, Kind.ESCALATION, Kind.CONTACT, Kind.DIGEST, Kind.FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True)

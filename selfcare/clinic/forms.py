@@ -44,6 +44,8 @@ class ActionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you did.")},
     )
+    # Who spoke with the patient, saw them, or spoke with somebody who is with them, knows how they are.
+    REACHED = ("phone", "third_party", "in_person")
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -51,6 +53,10 @@ class ActionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("Make the note shorter: at most 2000 characters.")},
     )
+
+    def reached(self) -> bool:
+        """Return whether this was a contact: only that ends the task to contact a patient who is silent."""
+        return self.cleaned_data["how"] in self.REACHED
 
     def words(self) -> str:
         """Return the record in words: what was done, then the note."""
@@ -152,6 +158,8 @@ class HoursForm(forms.ModelForm):
             "duty_email",
             "escalate_emergency_after_min",
             "escalate_same_day_after_min",
+            "escalate_emergency_closed_after_min",
+            "escalate_same_day_closed_after_min",
         ]
         labels = {
             "phone": _("Telephone number that patients may call"),
@@ -161,9 +169,14 @@ class HoursForm(forms.ModelForm):
             "duty_email": _("Duty e-mail address"),
             "escalate_emergency_after_min": _("Minutes until the next person is told about a Now item"),
             "escalate_same_day_after_min": _("Minutes until the next person is told about a Today item"),
+            "escalate_emergency_closed_after_min": _("The same out of hours, for a Now item"),
+            "escalate_same_day_closed_after_min": _("The same out of hours, for a Today item"),
         }
         help_texts = {
             "out_of_hours_text": _("Say whom to call. Nobody may think that you are watching."),
+            "escalate_same_day_closed_after_min": _(
+                "When the clinic opens first, the minutes of working hours count from then on."
+            ),
             "duty_email": _("Told last, when nobody on the team has confirmed. The mail holds no patient data."),
         }
         widgets = {
@@ -184,7 +197,12 @@ class HoursForm(forms.ModelForm):
         }
 
     # Longer than this and an emergency would wait for a deputy for over two hours; shorter, and nobody could answer.
-    LIMITS = {"escalate_emergency_after_min": (1, 120), "escalate_same_day_after_min": (15, 1440)}
+    LIMITS = {
+        "escalate_emergency_after_min": (1, 120),
+        "escalate_same_day_after_min": (15, 1440),
+        "escalate_emergency_closed_after_min": (1, 120),
+        "escalate_same_day_closed_after_min": (15, 1440),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,6 +235,13 @@ class HoursForm(forms.ModelForm):
 
 
 class RotaForm(forms.Form):
-    """When a clinician is told about an alert."""
+    """When a clinician is told about an alert, in working hours and out of hours."""
 
-    rota_level = forms.TypedChoiceField(label=_("Is told"), choices=ROTA_LEVELS, coerce=int)
+    rota_level = forms.TypedChoiceField(label=_("In working hours"), choices=ROTA_LEVELS, coerce=int)
+    out_of_hours_level = forms.TypedChoiceField(
+        label=_("Out of hours"),
+        choices=[("", _("not told")), *ROTA_LEVELS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )

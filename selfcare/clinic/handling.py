@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 
 from selfcare.clinic import thread
 from selfcare.clinic.desk import Desk
-from selfcare.triage import alerts
-from selfcare.triage.alerts import AlertConflict
+from selfcare.triage import alerts, escalation
 from selfcare.triage.models import Alert
+from selfcare.triage.moving import AlertConflict
 
 
 class HandlingRefused(Exception):
@@ -32,14 +32,23 @@ def take(desk: Desk, wanted: Sequence[Alert]) -> list[str]:
     return _each(wanted, lambda alert_id: alerts.acknowledge(alert_id, by=desk.clinician, now=desk.now))
 
 
-def record(desk: Desk, wanted: Sequence[Alert], *, note: str) -> list[str]:
-    """Write what was done on each alert and return a sentence for each where that was not possible."""
-    return _each(wanted, lambda alert_id: alerts.record_action(alert_id, by=desk.clinician, note=note, now=desk.now))
+def release(desk: Desk, wanted: Sequence[Alert]) -> list[str]:
+    """Give each alert back, so that another can take it; return a sentence for each where that was not possible."""
+    return _each(wanted, lambda alert_id: alerts.release(alert_id, by=desk.clinician, now=desk.now))
+
+
+def record(desk: Desk, wanted: Sequence[Alert], *, note: str, contact: bool) -> list[str]:
+    """Write what was done on each alert and return a sentence for each where that was not possible.
+
+    ``contact``: somebody has reached the patient.
+    """
+    by, now = desk.clinician, desk.now
+    return _each(wanted, lambda each: alerts.record_action(each, by=by, note=note, contact=contact, now=now))
 
 
 def escalate(desk: Desk, wanted: Sequence[Alert]) -> list[str]:
     """Tell the next level of the rota at once and return a sentence for each alert where that was not possible."""
-    return _each(wanted, lambda alert_id: alerts.escalate(alert_id, by=desk.clinician, now=desk.now))
+    return _each(wanted, lambda alert_id: escalation.escalate(alert_id, by=desk.clinician, now=desk.now))
 
 
 def undo_close(desk: Desk, wanted: Sequence[Alert]) -> list[str]:

@@ -21,11 +21,11 @@ def members(clinic: Clinic, *, now: datetime) -> list[Membership]:
     return list(current.order_by("role", "rota_level", "user__name", "id"))
 
 
-def set_rota_level(place: Membership, level: int, *, by: User, now: datetime) -> None:
-    """Write when this clinician is told about an alert: 0 first, then 1, and so on."""
+def set_rota(place: Membership, level: int, *, out_of_hours: int | None, by: User, now: datetime) -> None:
+    """Write when this clinician is told about an alert: 0 first, then 1, and so on; None is not at all."""
     with transaction.atomic():
-        place.rota_level = level
-        place.save(update_fields=["rota_level"])
+        place.rota_level, place.out_of_hours_level = level, out_of_hours
+        place.save(update_fields=["rota_level", "out_of_hours_level"])
         _audit("membership.rota_changed", place, by=by, now=now)
 
 

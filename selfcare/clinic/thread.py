@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -93,6 +93,21 @@ class Thread:
     def unowned(self) -> list[Alert]:
         """Return the alerts that nobody has taken."""
         return [alert for alert in self.alerts if alert.status == Alert.Status.OPEN]
+
+    @property
+    def taken(self) -> list[Alert]:
+        """Return the alerts that somebody has taken and that may be given back."""
+        return [alert for alert in self.alerts if alert.status == Alert.Status.ACKNOWLEDGED]
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Return since when the patient must be contacted because nothing is heard of them, or None."""
+        return min((alert.silent_at for alert in self.open if alert.silent_at), default=None)
+
+    @property
+    def next_question_at(self) -> datetime | None:
+        """Return when the app next asks the patient whether they were seen."""
+        return min((alert.next_follow_up_at for alert in self.open if alert.next_follow_up_at), default=None)
 
     @property
     def most_urgent_ids(self) -> list[str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/", threads.show, name="clinic-thread"),
     path("alerts/<uuid:alert_id>/state/", threads.state, name="clinic-thread-state"),
     path("alerts/<uuid:alert_id>/take/", threads.take, name="clinic-take"),
+    path("alerts/<uuid:alert_id>/release/", threads.release, name="clinic-release"),
     path("alerts/<uuid:alert_id>/action/", threads.act, name="clinic-act"),
     path("alerts/<uuid:alert_id>/escalate/", threads.escalate, name="clinic-escalate"),
     path("alerts/<uuid:alert_id>/close/", threads.close, name="clinic-close"),

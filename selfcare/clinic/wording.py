@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.dateformat import format as day_in_words
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from selfcare.triage.models import Hindrance, SeenAt, SeenOutcome
 
 # In the order in which a clinician reads: what may cost function first, then the rest.
 OBSERVATIONS = {
@@ -252,6 +256,15 @@ ANSWERS = {
     "not_yet": _("says: not seen yet"),
     "could_not": _("says: I could not get there"),
 }
+
+
+def answer_details(data: Mapping[str, str]) -> str:
+    """Return the coded details of a follow-up answer in the words that the patient chose, or nothing."""
+    choices = (("where", SeenAt), ("outcome", SeenOutcome), ("why", Hindrance))
+    told = [str(kind(data[name]).label) for name, kind in choices if data.get(name) in kind.values]
+    if day := data.get("seen_on"):
+        told.insert(1, day_in_words(date.fromisoformat(day), "j F Y"))
+    return ", ".join(told)
 
 
 # What a rule worked out from several days; the names are those of the triage room.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,8 @@ class Row:
     answer: str
     late: bool
     overdue: bool
+    silent_since: datetime | None
+    examined: bool
     owners: tuple[str, ...]
 
     @property
@@ -168,6 +170,8 @@ def _row(
         answer=answer_of(said[-1]) if said else "",
         late=is_late(head),
         overdue=any(is_overdue(alert, desk) for alert in thread),
+        silent_since=min((alert.silent_at for alert in thread if alert.silent_at), default=None),
+        examined=any(alert.assessed_at is not None for alert in thread),
         owners=tuple(owner.get_full_name() for owner in owners.values()),
     )
 
@@ -182,6 +186,7 @@ def is_overdue(alert: Alert, desk: Desk) -> bool:
 
 
 def answer_of(event: AlertEvent) -> str:
-    """Return what the patient answered to the follow-up, in words."""
+    """Return what the patient answered to the follow-up, in words: with where, when, what came of it, or why not."""
     answer = event.data.get("answer", "")
-    return str(wording.ANSWERS.get(answer, answer.replace("_", " ")))
+    said = str(wording.ANSWERS.get(answer, answer.replace("_", " ")))
+    return ": ".join((said, details)) if (details := wording.answer_details(event.data)) else said

@@ -96,6 +96,20 @@ def start(
             return _start(patient, facts, now=now)
 
 
+@transaction.atomic
+def examined(patient: Any, *, on: date, now: datetime) -> Episode | None:
+    """Return the patient's active episode, which now knows that somebody has examined them on that local day.
+
+    An earlier examination stays: days that were judged with it must not be judged without it. None without an episode.
+    """
+    episode, _ = episode_of(patient, locked=True)
+    if episode is not None and (episode.assessed_on is None or episode.assessed_on > on):
+        episode.assessed_on, episode.next_check_at = on, now
+        episode.save(update_fields=["assessed_on", "next_check_at"])
+        audit.record("episode.examined", actor_id=patient.pk, patient_id=patient.pk, object_id=episode.pk, now=now)
+    return episode
+
+
 def _start(patient: Any, facts: dict[str, Any], *, now: datetime) -> Episode:
     episode, profile = episode_of(patient, locked=True)
     _check_days(facts, today=profile.local_date(now))

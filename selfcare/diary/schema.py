@@ -14,6 +14,7 @@ from edge.openapi import (
     ID,
     INSTANT,
     INTEGER,
+    PERSON,
     READING,
     STRING,
     WRITING,
@@ -118,6 +119,7 @@ def _json(shape: dict[str, Any]) -> dict[str, Any]:
 PUT_ENTRY: dict[str, Any] = {
     "operation_id": "entry_put",
     "tags": _TAG,
+    "parameters": [PERSON],
     "request": _json(ENTRY),
     "responses": answers({201: OUTCOME, 200: OUTCOME}, refusals=(*WRITING, 409)),
     "examples": _AN_ENTRY,
@@ -130,6 +132,7 @@ GET_ENTRY: dict[str, Any] = {
 PUT_CORRECTION: dict[str, Any] = {
     "operation_id": "entry_correct",
     "tags": _TAG,
+    "parameters": [PERSON],
     "request": _json(ENTRY),
     "responses": answers({201: OUTCOME, 200: OUTCOME}, refusals=(*WRITING, 404, 409)),
     "examples": _AN_ENTRY,
@@ -137,6 +140,7 @@ PUT_CORRECTION: dict[str, Any] = {
 POST_BATCH: dict[str, Any] = {
     "operation_id": "entries_batch",
     "tags": _TAG,
+    "parameters": [PERSON],
     "request": _json(thing(entries=list_of(thing(id=ID, **_ENTRY_FIELDS, optional=_LEFT_OUT), maxItems=100))),
     "responses": answers({200: thing(results=list_of(RESULT))}, refusals=WRITING),
     "examples": [

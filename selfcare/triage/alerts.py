@@ -1,7 +1,7 @@
-"""Alerts: opened by findings, moved by people, escalated by time.
+"""Alerts: opened by findings, moved by people.
 
 Every change of state is one guarded UPDATE and one event row in the same transaction; a second hand that comes too late
-is told who was first.
+is told who was first. What time does to an alert is in ``escalation`` and ``follow_up``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from selfcare.triage import catalogue as catalogues
-from selfcare.triage import telling
+from selfcare.triage import due, telling
 from selfcare.triage.evaluating import evaluate_each, fires_alone
-from selfcare.triage.models import TRANSITIONS, Alert, AlertEvent, Assessment, Tier, urgency
+from selfcare.triage.models import Alert, AlertEvent, Assessment, Tier, urgency
+from selfcare.triage.moving import AlertConflict, get, move, not_taken, who_was_first
 from selfcare.triage.raising import Report, raise_alerts
 from selfcare.triage.rules import Finding, History
 
@@ -25,15 +26,6 @@ UNASSESSED = "SYS-UNASSESSED"
 UNASSESSED_REASON = "could_not_be_assessed"
 # How long a closing may be undone by the person who closed.
 UNDO_WITHIN = timedelta(seconds=60)
-SAID = ("seen", "going", "there", "not_yet", "could_not")
-
-
-class UnknownAlert(Exception):
-    """There is no such alert for this person."""
-
-
-class AlertConflict(Exception):
-    """The alert is not in a state that allows this; the text is a sentence for the person who tried."""
 
 
 # --- From findings --------------------------------------------------------------------------------------------------
@@ -135,7 +127,7 @@ def acknowledge(alert_id: UUID, *, by: Any, now: datetime) -> Alert:
 
     Doing it twice is harmless. Raises AlertConflict when somebody else was first, UnknownAlert when there is none.
     """
-    moved = _move(
+    moved = move(
         alert_id,
         AlertEvent.Kind.ACKNOWLEDGED,
         by=by,
@@ -144,23 +136,61 @@ def acknowledge(alert_id: UUID, *, by: Any, now: datetime) -> Alert:
         acknowledged_by=by,
         next_escalation_at=None,
     )
-    alert = _get(alert_id)
+    alert = get(alert_id)
     if moved:
+        Alert.objects.filter(pk=alert_id).update(next_release_at=due.release(alert.tier, now=now))
         telling.withdraw(alert, now=now)
     elif alert.status != Alert.Status.ACKNOWLEDGED or alert.acknowledged_by_id != by.pk:
-        raise AlertConflict(_who_was_first(alert, now=now))
+        raise AlertConflict(who_was_first(alert, now=now))
     return alert
 
 
 @transaction.atomic
-def record_action(alert_id: UUID, *, by: Any, note: str, now: datetime) -> AlertEvent:
-    """Return the event that says what was done, such as a phone call. Raises AlertConflict once the alert is closed."""
-    alert = _get(alert_id, lock=True)
+def release(alert_id: UUID, *, by: Any, now: datetime) -> Alert:
+    """Return the alert, given back so that another can take it; the rota is told from its first level on.
+
+    Raises AlertConflict when nobody has taken it or it is closed.
+    """
+    alert = get(alert_id, lock=True)
+    if alert.status != Alert.Status.ACKNOWLEDGED:
+        closed = alert.status == Alert.Status.CLOSED
+        raise AlertConflict(who_was_first(alert, now=now) if closed else "Nobody has taken this.")
+    moved = move(
+        alert_id,
+        AlertEvent.Kind.RELEASED,
+        by=by,
+        now=now,
+        data={"cause": telling.released(alert, by=by.pk, now=now)} if alert.tier in due.URGENT else {},
+        next_escalation_at=telling.next_escalation(alert.patient_id, tier=alert.tier, now=now),
+        **not_taken(),
+    )
+    if not moved:
+        raise AlertConflict(who_was_first(get(alert_id), now=now))
+    return get(alert_id)
+
+
+@transaction.atomic
+def record_action(alert_id: UUID, *, by: Any, note: str, contact: bool = False, now: datetime) -> AlertEvent:
+    """Return the event that says what was done, such as a phone call; raises AlertConflict once the alert is closed.
+
+    ``contact``: somebody has spoken with the patient or seen them. Only that ends the task to contact them.
+    """
+    alert = get(alert_id, lock=True)
     if alert.status == Alert.Status.CLOSED:
-        raise AlertConflict(_who_was_first(alert, now=now))
+        raise AlertConflict(who_was_first(alert, now=now))
     if not note.strip():
         raise AlertConflict("Write down what was done.")
-    return AlertEvent.objects.create(alert=alert, kind=AlertEvent.Kind.ACTION, at=now, actor=by, note=note.strip())
+    changes: dict[str, Any] = {}
+    if alert.status == Alert.Status.ACKNOWLEDGED:
+        changes["next_release_at"] = due.release(alert.tier, now=now)
+    if contact and alert.silent_at is not None:
+        changes |= {"silent_at": None, "next_silence_at": now + due.silence(alert.tier)}
+    if changes:
+        Alert.objects.filter(pk=alert_id).update(**changes)
+    data = {"contact": True} if contact else {}
+    return AlertEvent.objects.create(
+        alert=alert, kind=AlertEvent.Kind.ACTION, at=now, actor=by, note=note.strip(), data=data
+    )
 
 
 @transaction.atomic
@@ -169,13 +199,13 @@ def close(alert_id: UUID, *, by: Any, outcome: str, note: str = "", now: datetim
 
     Raises AlertConflict when something is missing or somebody else was first.
     """
-    alert = _get(alert_id, lock=True)
+    alert = get(alert_id, lock=True)
     if outcome not in Alert.Outcome.values:
         raise AlertConflict("Choose what came of it.")
     if alert.tier == Tier.EMERGENCY and not note.strip():
         raise AlertConflict("Write down what was done before you close an emergency.")
     taken = {} if alert.acknowledged_by_id else {"acknowledged_at": now, "acknowledged_by": by}
-    moved = _move(
+    moved = move(
         alert_id,
         AlertEvent.Kind.CLOSED,
         by=by,
@@ -186,12 +216,16 @@ def close(alert_id: UUID, *, by: Any, outcome: str, note: str = "", now: datetim
         closed_by=by,
         outcome=outcome,
         next_escalation_at=None,
+        next_follow_up_at=None,
+        next_silence_at=None,
+        next_release_at=None,
         **taken,
     )
     if not moved:
-        raise AlertConflict(_who_was_first(alert, now=now))
+        raise AlertConflict(who_was_first(alert, now=now))
     alert.refresh_from_db()
     telling.withdraw(alert, now=now)
+    telling.stop_asking([alert], now=now)
     if alert.tier == Tier.EMERGENCY:
         telling.held_reviews(alert.patient_id, now=now)
     return alert
@@ -203,136 +237,18 @@ def undo_close(alert_id: UUID, *, by: Any, now: datetime) -> Alert:
 
     Raises AlertConflict after a minute, for another person, or when a newer alert of the same kind is open.
     """
-    alert = _get(alert_id, lock=True)
+    alert = get(alert_id, lock=True)
     if alert.status != Alert.Status.CLOSED:
         raise AlertConflict("This is open already.")
     if alert.closed_by_id != by.pk or alert.closed_at is None or now - alert.closed_at > UNDO_WITHIN:
         raise AlertConflict("Closing can be undone for one minute, by the person who closed it.")
+    columns = {"closed_at": None, "closed_by": None, "outcome": "", "next_release_at": due.release(alert.tier, now=now)}
+    if alert.assessed_at is None:
+        columns |= due.from_report(alert.tier, now=now)
     try:
         with transaction.atomic():
-            _move(
-                alert_id,
-                AlertEvent.Kind.REOPENED,
-                by=by,
-                now=now,
-                closed_at=None,
-                closed_by=None,
-                outcome="",
-            )
+            move(alert_id, AlertEvent.Kind.REOPENED, by=by, now=now, **columns)
     except IntegrityError:
         raise AlertConflict("A newer report of the same kind is open. Act on that one.") from None
     alert.refresh_from_db()
     return alert
-
-
-@transaction.atomic
-def patient_said(alert_id: UUID, *, patient_id: UUID, answer: str, now: datetime) -> AlertEvent:
-    """Return the event that keeps the patient's answer: seen, going, there, not_yet or could_not.
-
-    The same answer twice in a row is kept once. "Could not" tells the clinicians again. Raises UnknownAlert for an
-    alert of somebody else, AlertConflict for an answer that is not on the list.
-    """
-    if answer not in SAID:
-        raise AlertConflict("Choose one of the answers.")
-    alert = _get(alert_id, lock=True)
-    if alert.patient_id != patient_id:
-        raise UnknownAlert
-    newest = alert.events.filter(kind=AlertEvent.Kind.PATIENT_SAID).order_by("-at", "-id").first()
-    if newest is not None and newest.data.get("answer") == answer:
-        return newest
-    data = {"answer": answer}
-    if answer == "could_not" and alert.status != Alert.Status.CLOSED and alert.tier in telling.URGENT:
-        data["cause"] = telling.cannot_get_there(alert, now=now)
-    return AlertEvent.objects.create(
-        alert=alert, kind=AlertEvent.Kind.PATIENT_SAID, at=now, actor_id=patient_id, data=data
-    )
-
-
-def escalate(alert_id: UUID, *, by: Any, now: datetime) -> Alert:
-    """Return the alert, now told to the next people at a clinician's wish; raises AlertConflict once it is taken."""
-    alert = _get(alert_id)
-    if not _escalate(alert, now=now, by=by):
-        alert = _get(alert_id)
-        if alert.status == Alert.Status.OPEN:
-            raise AlertConflict("The next people have just been told.")
-        raise AlertConflict(_who_was_first(alert, now=now))
-    return _get(alert_id)
-
-
-# --- By time --------------------------------------------------------------------------------------------------------
-
-
-def escalate_due(*, now: datetime, limit: int = 100) -> int:
-    """Return how many alerts that nobody acknowledged in time were told to the next people.
-
-    Each is one guarded UPDATE, so two schedulers, or a clinician who acknowledges at this moment, do no harm.
-    """
-    due = list(Alert.objects.due_for_escalation(now)[:limit])
-    return sum(_escalate(alert, now=now) for alert in due)
-
-
-@transaction.atomic
-def _escalate(alert: Alert, *, now: datetime, by: Any = None) -> bool:
-    level = alert.escalation_level + 1
-    changed = Alert.objects.filter(
-        pk=alert.pk,
-        status__in=TRANSITIONS[AlertEvent.Kind.ESCALATED][0],
-        escalation_level=alert.escalation_level,
-        next_escalation_at=alert.next_escalation_at,
-    ).update(
-        escalation_level=level,
-        next_escalation_at=telling.next_escalation(alert.patient_id, tier=alert.tier, now=now),
-    )
-    if not changed:
-        return False
-    cause = telling.escalate(alert, level=level, now=now)
-    AlertEvent.objects.create(
-        alert=alert, kind=AlertEvent.Kind.ESCALATED, at=now, actor=by, data={"level": level, "cause": cause}
-    )
-    return True
-
-
-# --- Moving the row -------------------------------------------------------------------------------------------------
-
-
-def _move(
-    alert_id: UUID,
-    kind: AlertEvent.Kind,
-    *,
-    by: Any,
-    now: datetime,
-    note: str = "",
-    data: dict[str, Any] | None = None,
-    **columns: Any,
-) -> bool:
-    """Return whether the alert was in a state that allows this; then it has moved and the event is written."""
-    allowed, target = TRANSITIONS[kind]
-    if not Alert.objects.filter(pk=alert_id, status__in=allowed).update(status=target, **columns):
-        return False
-    AlertEvent.objects.create(alert_id=alert_id, kind=kind, at=now, actor=by, note=note, data=data or {})
-    return True
-
-
-def _get(alert_id: UUID, *, lock: bool = False) -> Alert:
-    rows = Alert.objects.select_related("acknowledged_by", "closed_by")
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    alert = rows.filter(pk=alert_id).first()
-    if alert is None:
-        raise UnknownAlert
-    return alert
-
-
-def _who_was_first(alert: Alert, *, now: datetime) -> str:
-    closed = alert.status == Alert.Status.CLOSED
-    person, at = (alert.closed_by, alert.closed_at) if closed else (alert.acknowledged_by, alert.acknowledged_at)
-    done = "closed" if closed else "took"
-    return f"{person.get_full_name() if person else 'A colleague'} {done} this {_ago(at, now=now)}."
-
-
-def _ago(at: datetime | None, *, now: datetime) -> str:
-    seconds = max(0, round((now - at).total_seconds())) if at else 0
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}s ago"
-    return f"{seconds} seconds ago"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,7 @@ from edge.errors import NOT_HERE, Refused
 from selfcare.accounts import audit
 from selfcare.triage import alerts, listing, schema
 from selfcare.triage.models import Alert
+from selfcare.triage.moving import AlertConflict, UnknownAlert
 
 Note = Annotated[str, msgspec.Meta(max_length=4000)]
 
@@ -29,6 +30,8 @@ class ActionBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What a clinician did."""
 
     note: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+    # Somebody has spoken with the patient, or seen them.
+    contact: bool = False
 
 
 class CloseBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -38,16 +41,10 @@ class CloseBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     note: Note = ""
 
 
-class SaidBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What the patient answers when asked whether they were seen."""
-
-    answer: Literal["seen", "going", "there", "not_yet", "could_not"]
-
-
 WORDS = {
+    "contact": "Send true when somebody has spoken with the patient or seen them, else false.",
     "note": "Write down what was done, in at most 4,000 characters.",
     "outcome": f"Choose what came of it: {', '.join(Alert.Outcome.values)}.",
-    "answer": f"Choose one of the answers: {', '.join(alerts.SAID)}.",
 }
 
 
@@ -69,6 +66,15 @@ class AcknowledgeView(APIView):
     def post(self, request: Request, alert_id: UUID) -> HttpResponse:
         """Take the alert: it is in your hands, and nobody else is told any more. Twice is harmless."""
         return _act(request, alert_id, alerts.acknowledge)
+
+
+class ReleaseView(APIView):
+    """Giving an alert back."""
+
+    @extend_schema(**schema.POST_RELEASE)
+    def post(self, request: Request, alert_id: UUID) -> HttpResponse:
+        """Give the alert back, so that another can take it; the rota is told again."""
+        return _act(request, alert_id, alerts.release)
 
 
 class ActionsView(APIView):
@@ -98,18 +104,6 @@ class ReopenView(APIView):
         return _act(request, alert_id, alerts.undo_close)
 
 
-class SaidView(APIView):
-    """The patient's answer to "did you get seen?"."""
-
-    @extend_schema(**schema.POST_SAID)
-    def post(self, request: Request, alert_id: UUID) -> HttpResponse:
-        """Answer whether you were seen about one of your own alerts."""
-        body = bodies.read(request, SaidBody, words=WORDS)
-        with _in_words():
-            event = alerts.patient_said(alert_id, patient_id=request.user.pk, answer=body.answer, now=timezone.now())
-        return bodies.reply({"id": alert_id, "said": event.data["answer"], "at": event.at})
-
-
 def _act(
     request: Request, alert_id: UUID, act: Callable[..., Any], *, body: type[msgspec.Struct] | None = None
 ) -> HttpResponse:
@@ -131,7 +125,7 @@ def _act(
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except alerts.UnknownAlert:
+    except UnknownAlert:
         raise Refused(NOT_HERE, status_code=404) from None
-    except alerts.AlertConflict as error:
+    except AlertConflict as error:
         raise Refused(str(error), status_code=409) from None

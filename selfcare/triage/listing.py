@@ -53,6 +53,8 @@ def as_seen_by_patient(alert: Alert) -> dict[str, Any]:
         "opened_at": alert.opened_at,
         "confirmed_at": alert.acknowledged_at,
         "said": _said(alert),
+        "assessed_at": alert.assessed_at,
+        "next_follow_up_at": alert.next_follow_up_at,
     }
 
 
@@ -74,8 +76,11 @@ def as_seen_by_clinician(alert: Alert) -> dict[str, Any]:
         "closed_at": alert.closed_at,
         "outcome": alert.outcome or None,
         "escalation_level": alert.escalation_level,
+        "silent_since": alert.silent_at,
         "inputs": alert.inputs,
         "said": _said(alert),
+        "assessed_at": alert.assessed_at,
+        "next_follow_up_at": alert.next_follow_up_at,
     }
 
 

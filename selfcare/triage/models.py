@@ -25,6 +25,49 @@ class Tier(models.TextChoices):
 TIERS = tuple(Tier.values)
 
 
+class Said(models.TextChoices):
+    """What a patient may answer when asked whether they were seen."""
+
+    SEEN = "seen", _("I was seen")
+    THERE = "there", _("I am there")
+    GOING = "going", _("I am going")
+    NOT_YET = "not_yet", _("Not yet")
+    COULD_NOT = "could_not", _("I could not get there")
+
+
+class SeenAt(models.TextChoices):
+    """Where a patient was seen."""
+
+    HOSPITAL = "hospital", _("At a hospital")
+    GP = "gp", _("At a GP practice")
+    CLINIC = "clinic", _("At a clinic, or by a physiotherapist")
+    PHONE = "phone", _("By phone or video")
+    OTHER = "other", _("Somewhere else")
+
+
+class SeenOutcome(models.TextChoices):
+    """What came of it, in the patient's words."""
+
+    KEPT_IN = "kept_in", _("I was kept in, or there is an operation")
+    SCAN = "scan", _("A scan was done, or is booked")
+    REFERRED = "referred", _("I was examined and sent to somebody else")
+    SENT_HOME = "sent_home", _("I was examined and sent home")
+    NOT_EXAMINED = "not_examined", _("Nobody examined me")
+
+
+class Hindrance(models.TextChoices):
+    """Why a patient could not be seen (clinical.md H17)."""
+
+    TRANSPORT = "transport", _("I have no way to get there")
+    COST = "cost", _("It costs too much")
+    FEAR = "fear", _("I am afraid to go")
+    CARING = "caring", _("I look after somebody and cannot leave")
+    TOO_ILL = "too_ill", _("I am too ill, or it hurts too much to travel")
+    NO_APPOINTMENT = "no_appointment", _("I could not get through, or get a time")
+    SENT_HOME = "sent_home", _("I went and was sent home")
+    OTHER = "other", _("Something else")
+
+
 def urgency(tier: str) -> int:
     """Return the rank of a tier: 0 is the most urgent."""
     return TIERS.index(tier)
@@ -78,7 +121,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def due_for_silence(self, now: datetime) -> AlertQuerySet:
         """Return the open alerts about which nobody may have said or done anything for too long."""
-        return self.open().filter(next_silence_at__lte=now).order_by("next_silence_at", "id")
+        return self.open().filter(next_silence_at__lte=now, silent_at=None).order_by("next_silence_at", "id")
 
     def due_for_release(self, now: datetime) -> AlertQuerySet:
         """Return the alerts that somebody took and may have left alone."""
@@ -134,7 +177,9 @@ class Alert(models.Model):
     next_escalation_at = models.DateTimeField(null=True, blank=True)
     # When the patient is next asked whether they were seen. Empty: not asked, or they said who examined them.
     next_follow_up_at = models.DateTimeField(null=True, blank=True)
-    assessed_at = models.DateTimeField(null=True, blank=True, help_text="When the patient said that they were examined.")
+    assessed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the patient said that they were examined."
+    )
     # clinical.md T-11: when silence becomes a task, and since when it is one; only a contact or closing ends it.
     next_silence_at = models.DateTimeField(null=True, blank=True)
     silent_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from selfcare.triage import telling
+from selfcare.triage import due, telling
 from selfcare.triage.models import TRANSITIONS, Alert, AlertEvent, urgency
 from selfcare.triage.rules import Finding
 
@@ -122,6 +122,7 @@ def _open(finding: Finding, report: Report) -> tuple[Alert, bool]:
         rule_id=finding.rule_id,
         opened_at=report.now,
         next_escalation_at=telling.next_escalation(report.patient_id, tier=finding.tier, now=report.now),
+        **due.from_report(finding.tier, now=report.now),
         **_leading(finding, report),
     )
     try:
@@ -151,7 +152,11 @@ def _join(alert: Alert, finding: Finding, report: Report) -> bool:
             "acknowledged_at": None,
             "acknowledged_by": None,
             "next_escalation_at": telling.next_escalation(report.patient_id, tier=finding.tier, now=report.now),
+            "next_release_at": None,
         }
+    if raised or (alert.assessed_at is not None and report.reported_at > alert.assessed_at):
+        # Reported anew after an examination: the patient is asked again, and silence counts again.
+        changes |= due.from_report(changes.get("tier", alert.tier), now=report.now)
     for name, value in changes.items():
         setattr(alert, name, value)
     if changes:

@@ -21,10 +21,10 @@ from edge.openapi import (
     or_null,
     thing,
 )
-from selfcare.triage.models import TIERS, Alert
+from selfcare.triage.models import TIERS, Alert, Said
 
 _TAG = ["Alerts"]
-_SAID = one_of("seen", "going", "there", "not_yet", "could_not")
+_SAID = one_of(*Said.values)
 _COMMON = {
     "id": ID,
     "mine": BOOLEAN,
@@ -34,6 +34,8 @@ _COMMON = {
     "as_of": DAY,
     "opened_at": INSTANT,
     "said": or_null(_SAID),
+    "assessed_at": or_null(INSTANT | {"description": "When the patient said that somebody had examined them."}),
+    "next_follow_up_at": or_null(INSTANT | {"description": "When the patient is next asked whether they were seen."}),
 }
 OF_A_PATIENT = thing(**_COMMON, confirmed_at=or_null(INSTANT))
 FOR_A_CLINICIAN = thing(
@@ -46,17 +48,18 @@ FOR_A_CLINICIAN = thing(
     closed_at=or_null(INSTANT),
     outcome=or_null(one_of(*Alert.Outcome.values)),
     escalation_level=INTEGER,
+    silent_since=or_null(INSTANT | {"description": "Nothing was heard: contact the patient."}),
     inputs=ANY_OBJECT,
 )
 _NOTE = STRING | {"maxLength": 4000}
 
 
-def _change(operation_id: str, request: Any, *, good: Any = FOR_A_CLINICIAN) -> dict[str, Any]:
+def _change(operation_id: str, request: Any) -> dict[str, Any]:
     return {
         "operation_id": operation_id,
         "tags": _TAG,
         "request": {"application/json": request} if request else None,
-        "responses": answers({200: good}, refusals=(*WRITING, 404, 409) if request else (*READING, 409)),
+        "responses": answers({200: FOR_A_CLINICIAN}, refusals=(*WRITING, 404, 409) if request else (*READING, 409)),
     }
 
 
@@ -73,7 +76,14 @@ GET_ALERTS: dict[str, Any] = {
     ),
 }
 POST_ACKNOWLEDGE = _change("alert_acknowledge", None)
-POST_ACTION = _change("alert_record_action", thing(note=_NOTE | {"minLength": 1}))
+POST_RELEASE = _change("alert_release", None)
+POST_ACTION = _change(
+    "alert_record_action",
+    thing(
+        note=_NOTE | {"minLength": 1},
+        contact=BOOLEAN | {"description": "Somebody has spoken with the patient, or seen them."},
+        optional=("contact",),
+    ),
+)
 POST_CLOSE = _change("alert_close", thing(outcome=one_of(*Alert.Outcome.values), note=_NOTE, optional=("note",)))
 POST_REOPEN = _change("alert_reopen", None)
-POST_SAID = _change("alert_said", thing(answer=_SAID), good=thing(id=ID, said=_SAID, at=INSTANT))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from notifications.models import Reminder
 from selfcare.diary.models import Entry
-from selfcare.triage.models import Alert, Tier
 from selfcare.web import draft as drafts
+from selfcare.web import follow_up
 from selfcare.web.patients import Patient
 
 WEEKS = 8
 GAP_DAYS = 2
 
 
-def page(patient: Patient, *, session: MutableMapping[str, Any], now: datetime) -> dict[str, Any]:
+def page(
+    patient: Patient, *, session: MutableMapping[str, Any], region: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
     """Return what the template of Today needs."""
     assert patient.episode is not None
     monday = patient.today - timedelta(days=patient.today.weekday())
@@ -35,13 +37,7 @@ def page(patient: Patient, *, session: MutableMapping[str, Any], now: datetime) 
         "week": [{"on": day, "done": day in days} for day in (monday + timedelta(days=n) for n in range(7))],
         "done_count": len(days),
         "week_number": week if week <= WEEKS else None,
-        "alerts": open_alerts(patient),
+        "question": follow_up.question(patient, region, now=now),
         "needs_goal": not patient.profile.goal,
         "needs_reminder": not Reminder.objects.filter(user=patient.user).exists(),
     }
-
-
-def open_alerts(patient: Patient) -> list[Alert]:
-    """Return the patient's open alerts that ask for being seen now or today, the most urgent first."""
-    urgent = Alert.objects.open().filter(patient=patient.user, tier__in=(Tier.EMERGENCY, Tier.SAME_DAY))
-    return list(urgent.by_urgency()[:5])

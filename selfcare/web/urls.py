@@ -6,6 +6,7 @@ from selfcare.web import (
     views,
     views_checkin,
     views_diary,
+    views_follow_up,
     views_guide,
     views_help,
     views_pwa,
@@ -15,7 +16,7 @@ from selfcare.web import (
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("today/alerts/<uuid:alert_id>/said", views.said, name="alert-said"),
+    path("today/follow-up", views_follow_up.show, name="follow-up"),
     path("check-in", views_checkin.shell, name="check-in"),
     path("check-in/context", views_checkin.context, name="check-in-context"),
     path("check-in/start", views_checkin.start, name="check-in-start"),

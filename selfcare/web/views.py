@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from csp.decorators import csp_replace
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from selfcare.accounts.models import Membership, PatientProfile
-from selfcare.triage import alerts
 from selfcare.web import patients, today
-from selfcare.web.regions import follow_profile
+from selfcare.web.regions import follow_profile, region_of
 
 
 @method_decorator(
@@ -52,25 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
     patient = patients.load(request.user, now=now)
     if patient.episode is None:
         return redirect("setup-episode")
-    response = render(request, "web/today.html", today.page(patient, session=request.session, now=now))
+    response = render(
+        request, "web/today.html", today.page(patient, session=request.session, region=region_of(request), now=now)
+    )
     return follow_profile(request, response, patient.profile.country)
-
-
-@login_required
-@require_POST
-def said(request: HttpRequest, alert_id: UUID) -> HttpResponse:
-    """Keep the patient's answer to "Did you get seen?"."""
-    try:
-        alerts.patient_said(
-            alert_id, patient_id=request.user.pk, answer=request.POST.get("answer", ""), now=timezone.now()
-        )
-    except alerts.UnknownAlert:
-        raise Http404 from None
-    except alerts.AlertConflict as conflict:
-        messages.error(request, str(conflict))
-    else:
-        messages.success(request, _("Thank you. Your care team can see your answer."))
-    return redirect("home")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -53,6 +53,11 @@ def card_for(advice: str, tier: str, region: Mapping[str, Any]) -> dict[str, Any
     return _card(advice if advice in catalogue.current().advices else LEVELS[Tier(tier)], region)
 
 
+def follow_up_card(name: str, region: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card of the follow-up, such as "ask_emergency"."""
+    return _dressed(catalogue.current().follow_up_card(name, region["country"]))
+
+
 def no_signs() -> str:
     """Return what may be said when no rule fired: never that somebody is fine."""
     none = catalogue.current().advice("none")
@@ -139,7 +144,10 @@ def _choice(typed: str, field: Mapping[str, Any]) -> str | None:
 
 
 def _card(name: str, region: Mapping[str, Any]) -> dict[str, Any]:
-    card = catalogue.current().card(name, region["country"])
+    return _dressed(catalogue.current().card(name, region["country"]))
+
+
+def _dressed(card: dict[str, Any]) -> dict[str, Any]:
     level = LEVELS[Tier(card["tier"])]
     prefix = {"now": _("Act now:"), "today": _("Today:"), "soon": _("Soon:")}[level]
     calls = [call | {"number": dialled(call["number"])} for call in card["calls"]]

@@ -40,6 +40,7 @@ TABLE: dict[str, Row] = {
     # --- Alerts ---
     "api/v1/alerts": Row(GET=SIGNED_IN),
     "api/v1/alerts/<uuid:alert_id>/acknowledge": Row(POST="B", same_as_missing="PDCM"),
+    "api/v1/alerts/<uuid:alert_id>/release": Row(POST="B", same_as_missing="PDCM"),
     "api/v1/alerts/<uuid:alert_id>/actions": Row(POST="B", body={"note": "Phoned."}, same_as_missing="PDCM"),
     "api/v1/alerts/<uuid:alert_id>/close": Row(
         POST="B", body={"outcome": "referred", "note": "Seen."}, same_as_missing="PDCM"
@@ -104,6 +105,7 @@ TABLE: dict[str, Row] = {
     "clinic/alerts/<uuid:alert_id>/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/alerts/<uuid:alert_id>/state/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/alerts/<uuid:alert_id>/take/": Row(POST="B", same_as_missing="PDCM"),
+    "clinic/alerts/<uuid:alert_id>/release/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/alerts/<uuid:alert_id>/action/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/alerts/<uuid:alert_id>/escalate/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/alerts/<uuid:alert_id>/close/": Row(POST="B", same_as_missing="PDCM"),
@@ -119,9 +121,7 @@ TABLE: dict[str, Row] = {
     "clinic/places/<int:place_id>/end/": Row(POST="M", same_as_missing="PDBC"),
     # --- The patient's app ---
     "": Row(GET=SHOWN),
-    "today/alerts/<uuid:alert_id>/said": Row(
-        POST="P", form={"answer": "going"}, same_as_missing="DBCM", redirects_home="DBCM"
-    ),
+    "today/follow-up": Row(GET="PD", POST="PD"),
     "check-in": Row(GET=SHOWN),
     "check-in/context": Row(GET="PD"),
     "check-in/start": Row(GET="PD", POST="PD"),

@@ -39,6 +39,8 @@ def _hours(**fields: object) -> dict[str, object]:
         "duty_email": "duty@example.org",
         "escalate_emergency_after_min": "10",
         "escalate_same_day_after_min": "120",
+        "escalate_emergency_closed_after_min": "20",
+        "escalate_same_day_closed_after_min": "240",
     } | fields
 
 
@@ -150,6 +152,8 @@ def test_a_manager_changes_hours_and_it_is_written_down(harbour: Clinic, mo: Use
         ({"escalate_emergency_after_min": "0"}, "Enter a number of minutes from 1 to 120."),
         ({"escalate_emergency_after_min": "121"}, "Enter a number of minutes from 1 to 120."),
         ({"escalate_same_day_after_min": "14"}, "Enter a number of minutes from 15 to 1440."),
+        ({"escalate_emergency_closed_after_min": "121"}, "Enter a number of minutes from 1 to 120."),
+        ({"escalate_same_day_closed_after_min": "1441"}, "Enter a number of minutes from 15 to 1440."),
         ({"duty_email": "duty"}, "Write the address like name@example.org."),
     ],
 )
@@ -191,10 +195,11 @@ def test_cy_does_not_reach_the_settings_of_another_clinic(harbour: Clinic, cy_cl
 def test_a_manager_sets_who_is_told_first(ben: User, mo_client: Client) -> None:
     place = ben.memberships.get()
 
-    mo_client.post(f"/clinic/places/{place.id}/rota/", {f"p{place.id}-rota_level": "2"})
+    levels = {f"p{place.id}-rota_level": "2", f"p{place.id}-out_of_hours_level": "0"}
+    mo_client.post(f"/clinic/places/{place.id}/rota/", levels)
 
     place.refresh_from_db()
-    assert place.rota_level == 2
+    assert (place.rota_level, place.out_of_hours_level) == (2, 0)
     assert AuditEvent.objects.filter(action="membership.rota_changed").exists()
 
 

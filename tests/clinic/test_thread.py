@@ -398,7 +398,8 @@ def test_of_several_alerts_all_are_closed_or_none(
 
 
 def _conflict_on(ids: set[uuid.UUID]):
-    from selfcare.triage.alerts import AlertConflict, close
+    from selfcare.triage.alerts import close
+    from selfcare.triage.moving import AlertConflict
 
     def closing(alert_id: uuid.UUID, **fields: object) -> object:
         if alert_id in ids:

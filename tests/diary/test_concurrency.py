@@ -23,8 +23,9 @@ from notifications.models import Message
 from selfcare.accounts.models import User
 from selfcare.diary import recording
 from selfcare.diary.models import Entry, Episode
-from selfcare.triage import alerts
+from selfcare.triage import alerts, escalation
 from selfcare.triage.models import Alert, AlertEvent
+from selfcare.triage.moving import AlertConflict
 from tests import factories
 from tests.diary.phone import NOW, SADDLE, TODAY, answers, body
 
@@ -124,7 +125,7 @@ def test_taking_and_escalating_at_once_leaves_no_message_due_to_a_clinician(
         alert_id = Alert.objects.open().get().pk
         take = partial(alerts.acknowledge, alert_id, by=ben, now=due)
 
-        _at_once([take, *[partial(alerts.escalate_due, now=due)] * 3])
+        _at_once([take, *[partial(escalation.escalate_due, now=due)] * 3])
 
         alert = Alert.objects.get(pk=alert_id)
         assert alert.status == "acknowledged"
@@ -141,7 +142,7 @@ def test_clinicians_who_take_an_alert_at_once_learn_who_was_first(ada: User, ben
     def take(by: User) -> bool:
         try:
             alerts.acknowledge(alert.pk, by=by, now=NOW)
-        except alerts.AlertConflict:
+        except AlertConflict:
             return False
         return True
 

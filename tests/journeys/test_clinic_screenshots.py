@@ -18,7 +18,8 @@ from notifications.models import Message
 from selfcare.accounts.models import Clinic, User
 from selfcare.clinic import demonstration
 from selfcare.diary import recording
-from selfcare.triage import alerts
+from selfcare.triage import alerts, follow_up
+from selfcare.triage.follow_up import Answer
 from selfcare.triage.models import Alert
 from tests import factories
 from tests.journeys import phone
@@ -97,7 +98,7 @@ def _late_from_the_mountains(clinic: Clinic, colleague: User, *, now: datetime) 
     _report(person, now - timedelta(hours=11), shown="emergency", received=now - timedelta(minutes=20), **answers)
     alert = Alert.objects.get(patient=person)
     alerts.acknowledge(alert.id, by=colleague, now=now - timedelta(minutes=8))
-    alerts.patient_said(alert.id, patient_id=person.id, answer="going", now=now - timedelta(minutes=3))
+    follow_up.patient_said(alert.id, patient_id=person.id, answer=Answer("going"), now=now - timedelta(minutes=3))
 
 
 def _first_weakness(clinic: Clinic, *, now: datetime) -> None:

@@ -12,8 +12,10 @@ import pytest
 from notifications.models import Message
 from selfcare.accounts import consents
 from selfcare.accounts.models import Clinic, Membership, User
-from selfcare.triage import alerts
+from selfcare.triage import alerts, escalation, follow_up
+from selfcare.triage.follow_up import Answer
 from selfcare.triage.models import TRANSITIONS, Alert, AlertEvent
+from selfcare.triage.moving import AlertConflict, UnknownAlert
 from selfcare.triage.rules import Answers, History
 from tests import factories
 from tests.diary.phone import NOW, QUIET, SADDLE, TODAY
@@ -192,17 +194,17 @@ def test_who_comes_second_is_told_who_was_first(emergency: Alert, ben: User, har
     eve = factories.member(of=harbour, email="eve@example.org", name="Eve")
     alerts.acknowledge(emergency.pk, by=ben, now=NOW)
 
-    with pytest.raises(alerts.AlertConflict, match=r"^Ben took this 20 seconds ago\.$"):
+    with pytest.raises(AlertConflict, match=r"^Ben took this 20 seconds ago\.$"):
         alerts.acknowledge(emergency.pk, by=eve, now=NOW + timedelta(seconds=20))
 
 
 def test_closing_needs_an_outcome(emergency: Alert, ben: User) -> None:
-    with pytest.raises(alerts.AlertConflict, match="Choose what came of it"):
+    with pytest.raises(AlertConflict, match="Choose what came of it"):
         alerts.close(emergency.pk, by=ben, outcome="", note="Seen.", now=NOW)
 
 
 def test_closing_an_emergency_needs_a_note(emergency: Alert, ben: User) -> None:
-    with pytest.raises(alerts.AlertConflict, match="Write down what was done"):
+    with pytest.raises(AlertConflict, match="Write down what was done"):
         alerts.close(emergency.pk, by=ben, outcome="seen_emergency", note="  ", now=NOW)
 
     emergency.refresh_from_db()
@@ -225,7 +227,7 @@ def test_a_closed_alert_can_neither_be_taken_nor_closed_nor_written_to(emergency
         lambda: _close(emergency, by=ben, now=NOW),
         lambda: alerts.record_action(emergency.pk, by=ben, note="Rang.", now=NOW),
     ):
-        with pytest.raises(alerts.AlertConflict, match=r"^Ben closed this"):
+        with pytest.raises(AlertConflict, match=r"^Ben closed this"):
             act()
 
 
@@ -241,9 +243,9 @@ def test_a_closing_can_be_undone_for_a_minute_by_who_closed(emergency: Alert, be
 def test_a_closing_cannot_be_undone_later_or_by_somebody_else(emergency: Alert, ben: User, cy: User) -> None:
     _close(emergency, by=ben, now=NOW)
 
-    with pytest.raises(alerts.AlertConflict):
+    with pytest.raises(AlertConflict):
         alerts.undo_close(emergency.pk, by=ben, now=NOW + timedelta(seconds=61))
-    with pytest.raises(alerts.AlertConflict):
+    with pytest.raises(AlertConflict):
         alerts.undo_close(emergency.pk, by=cy, now=NOW + timedelta(seconds=1))
 
 
@@ -251,7 +253,7 @@ def test_undoing_gives_way_to_a_newer_alert_of_the_same_kind(report: Report, eme
     _close(emergency, by=ben, now=NOW)
     report(SADDLE, now=NOW + timedelta(seconds=10))
 
-    with pytest.raises(alerts.AlertConflict, match="newer report"):
+    with pytest.raises(AlertConflict, match="newer report"):
         alerts.undo_close(emergency.pk, by=ben, now=NOW + timedelta(seconds=20))
 
 
@@ -263,16 +265,16 @@ def test_what_was_done_is_an_event_and_moves_nothing(emergency: Alert, ben: User
     assert emergency.events.get(kind="action").note == "Rang, no answer."
 
 
-@pytest.mark.parametrize("answer", alerts.SAID)
+@pytest.mark.parametrize("answer", follow_up.SAID)
 def test_what_the_patient_says_is_an_event(emergency: Alert, ada: User, answer: str) -> None:
-    alerts.patient_said(emergency.pk, patient_id=ada.pk, answer=answer, now=NOW)
+    follow_up.patient_said(emergency.pk, patient_id=ada.pk, answer=Answer(answer), now=NOW)
 
     assert emergency.events.get(kind="patient_said").data["answer"] == answer
 
 
 def test_the_same_answer_tapped_twice_is_kept_once(emergency: Alert, ada: User) -> None:
     for _ in range(2):
-        alerts.patient_said(emergency.pk, patient_id=ada.pk, answer="going", now=NOW)
+        follow_up.patient_said(emergency.pk, patient_id=ada.pk, answer=Answer("going"), now=NOW)
 
     assert emergency.events.filter(kind="patient_said").count() == 1
 
@@ -280,14 +282,14 @@ def test_the_same_answer_tapped_twice_is_kept_once(emergency: Alert, ada: User) 
 def test_a_patient_who_could_not_get_there_is_brought_to_the_clinicians_again(
     ben: User, emergency: Alert, ada: User
 ) -> None:
-    alerts.patient_said(emergency.pk, patient_id=ada.pk, answer="could_not", now=NOW)
+    follow_up.patient_said(emergency.pk, patient_id=ada.pk, answer=Answer("could_not"), now=NOW)
 
     assert Message.objects.filter(recipient=ben, kind="worklist", channel="email").count() == 2
 
 
 def test_somebody_elses_alert_cannot_be_answered(emergency: Alert, cy: User) -> None:
-    with pytest.raises(alerts.UnknownAlert):
-        alerts.patient_said(emergency.pk, patient_id=cy.pk, answer="seen", now=NOW)
+    with pytest.raises(UnknownAlert):
+        follow_up.patient_said(emergency.pk, patient_id=cy.pk, answer=Answer("seen"), now=NOW)
 
 
 def test_every_state_can_be_left_only_as_the_table_says() -> None:
@@ -307,8 +309,8 @@ def test_an_emergency_that_nobody_takes_goes_to_the_next_level_after_fifteen_min
     alert = report(SADDLE)
     assert alert is not None
 
-    early = alerts.escalate_due(now=NOW + timedelta(minutes=15) - timedelta(seconds=1))
-    on_time = alerts.escalate_due(now=NOW + timedelta(minutes=15))
+    early = escalation.escalate_due(now=NOW + timedelta(minutes=15) - timedelta(seconds=1))
+    on_time = escalation.escalate_due(now=NOW + timedelta(minutes=15))
 
     alert.refresh_from_db()
     assert (early, on_time) == (0, 1)
@@ -323,7 +325,7 @@ def test_past_the_last_level_the_duty_address_and_the_patient_are_told(
     Clinic.objects.filter(pk=harbour.pk).update(duty_email="duty@example.org")
     report(SADDLE)
 
-    alerts.escalate_due(now=NOW + timedelta(minutes=15))
+    escalation.escalate_due(now=NOW + timedelta(minutes=15))
 
     assert Message.objects.filter(address="duty@example.org", kind="escalation").count() == 1
     assert Message.objects.filter(recipient=ada, kind="follow_up", channel="email").count() == 2
@@ -334,7 +336,7 @@ def test_an_alert_that_nobody_takes_is_repeated_at_every_interval(report: Report
     assert alert is not None
 
     for interval in range(1, 6):
-        alerts.escalate_due(now=NOW + timedelta(minutes=15 * interval))
+        escalation.escalate_due(now=NOW + timedelta(minutes=15 * interval))
 
     assert alert.events.filter(kind="escalated").count() == 5
     assert Message.objects.filter(recipient=ben, kind="escalation", channel="email").count() == 5
@@ -344,7 +346,7 @@ def test_two_beats_at_once_escalate_once(emergency: Alert, ben: User) -> None:
     due = list(Alert.objects.due_for_escalation(NOW + timedelta(minutes=15)))
     stale = list(Alert.objects.due_for_escalation(NOW + timedelta(minutes=15)))
 
-    moved = [alerts._escalate(alert, now=NOW + timedelta(minutes=15)) for alert in due + stale]
+    moved = [escalation._escalate(alert, now=NOW + timedelta(minutes=15)) for alert in due + stale]
 
     assert moved == [True, False]
     assert emergency.events.filter(kind="escalated").count() == 1
@@ -354,15 +356,15 @@ def test_a_taken_alert_is_never_escalated(emergency: Alert, ben: User) -> None:
     stale = Alert.objects.get(pk=emergency.pk)
     alerts.acknowledge(emergency.pk, by=ben, now=NOW + timedelta(minutes=14))
 
-    assert alerts.escalate_due(now=NOW + timedelta(days=1)) == 0
-    assert not alerts._escalate(stale, now=NOW + timedelta(minutes=15))
+    assert escalation.escalate_due(now=NOW + timedelta(days=1)) == 0
+    assert not escalation._escalate(stale, now=NOW + timedelta(minutes=15))
 
 
 def test_taking_an_alert_takes_back_what_its_escalation_has_not_sent(
     emergency: Alert, harbour: Clinic, ben: User
 ) -> None:
     deputy = factories.member(of=harbour, email="eve@example.org", rota_level=1)
-    alerts.escalate_due(now=NOW + timedelta(minutes=15))
+    escalation.escalate_due(now=NOW + timedelta(minutes=15))
 
     alerts.acknowledge(emergency.pk, by=ben, now=NOW + timedelta(minutes=16))
 
@@ -379,7 +381,7 @@ def test_a_same_day_alert_waits_as_long_as_the_clinic_says(report: Report, ben: 
 def test_an_alert_of_a_clinic_without_anybody_left_goes_on_being_due(emergency: Alert, ben: User) -> None:
     Membership.objects.update(until_at=NOW)
 
-    assert alerts.escalate_due(now=NOW + timedelta(minutes=15)) == 1
+    assert escalation.escalate_due(now=NOW + timedelta(minutes=15)) == 1
     assert Alert.objects.get().next_escalation_at == NOW + timedelta(minutes=30)
 
 

@@ -72,7 +72,7 @@ def test_an_open_alert_asks_whether_ada_was_seen_until_she_was(walker: Walker, a
     assert "Did you get seen?" in text(walker.client.get("/"))
     alert = Alert.objects.get(patient=ada)
 
-    answer = walker.client.post(f"/today/alerts/{alert.pk}/said", {"answer": "seen"}, follow=True)
+    answer = walker.client.post("/today/follow-up", {"answer": "going", "alert": str(alert.pk)}, follow=True)
 
     assert "Your care team can see your answer" in text(answer)
     assert alert.events.filter(kind="patient_said").exists()
@@ -82,7 +82,7 @@ def test_nobody_else_can_answer_for_ada(walker: Walker, ada: User) -> None:
     walker.start().answer("bladder", "new_days")
     eve = factories.log_in(Client(), factories.patient(email="eve@example.org", name="Eve"))
 
-    response = eve.post(f"/today/alerts/{Alert.objects.get(patient=ada).pk}/said", {"answer": "seen"})
+    response = eve.post("/today/follow-up", {"answer": "going", "alert": str(Alert.objects.get(patient=ada).pk)})
 
     assert response.status_code == 404
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from selfcare.accounts import audit, invitations
+from selfcare.accounts import audit, hours, invitations
 from selfcare.accounts.models import Clinic, Invitation, Membership
 from selfcare.clinic import team
 from selfcare.clinic.desk import Desk, at_desk
@@ -90,12 +90,25 @@ def settings(request: HttpRequest, desk: Desk, clinic_id: UUID | None = None) ->
 def _settings(desk: Desk, clinic: Clinic, form: HoursForm, *, manages: bool) -> dict[str, Any]:
     places = team.members(clinic, now=desk.now)
     rota = [
-        (place, RotaForm(initial={"rota_level": place.rota_level}, prefix=f"p{place.id}"))
+        (place, RotaForm(initial=_levels(place), prefix=f"p{place.id}"))
         for place in places
         if place.role == Membership.Role.CLINICIAN
     ]
     managers = [place for place in places if place.role == Membership.Role.MANAGER]
-    return {"desk": desk, "clinic": clinic, "form": form, "manages": manages, "rota": rota, "managers": managers}
+    return {
+        "desk": desk,
+        "clinic": clinic,
+        "form": form,
+        "manages": manages,
+        "rota": rota,
+        "managers": managers,
+        "is_open": hours.is_open(clinic, desk.now),
+        "nobody_out_of_hours": all(place.out_of_hours_level is None for place, _form in rota),
+    }
+
+
+def _levels(place: Membership) -> dict[str, Any]:
+    return {"rota_level": place.rota_level, "out_of_hours_level": place.out_of_hours_level}
 
 
 @require_POST
@@ -105,7 +118,8 @@ def rota(request: HttpRequest, desk: Desk, place_id: int) -> HttpResponse:
     place = _place(desk, place_id)
     form = RotaForm(request.POST, prefix=f"p{place.id}")
     if form.is_valid():
-        team.set_rota_level(place, form.cleaned_data["rota_level"], by=desk.clinician, now=desk.now)
+        level, out_of_hours = form.cleaned_data["rota_level"], form.cleaned_data["out_of_hours_level"]
+        team.set_rota(place, level, out_of_hours=out_of_hours, by=desk.clinician, now=desk.now)
         messages.success(request, gettext("Saved. It holds for the next alert."))
     else:
         messages.error(request, gettext("Choose when this person is told."))

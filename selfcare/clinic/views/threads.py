@@ -82,7 +82,16 @@ def act(request: HttpRequest, desk: Desk, alert: Alert, wanted: list[Alert]) -> 
     form = ActionForm(request.POST, prefix="act")
     if not form.is_valid():
         return _page(request, desk, alert, act=form, status=422)
-    _tell(request, handling.record(desk, wanted, note=form.words()), done=gettext("Written down."))
+    conflicts = handling.record(desk, wanted, note=form.words(), contact=form.reached())
+    _tell(request, conflicts, done=gettext("Written down."))
+    return redirect("clinic-thread", alert.id)
+
+
+@_acting_on
+def release(request: HttpRequest, desk: Desk, alert: Alert, wanted: list[Alert]) -> HttpResponse:
+    """Give back what was taken, so that another can take it."""
+    conflicts = handling.release(desk, [each for each in wanted if each.status == Alert.Status.ACKNOWLEDGED])
+    _tell(request, conflicts, done=gettext("Given back. The rota is being told, and anybody can take it."))
     return redirect("clinic-thread", alert.id)
 
 
