@@ -6,18 +6,15 @@ sections say: when the rule first speaks, with which reason and tier (null: neve
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from selfcare.diary import cases
-from selfcare.triage import catalogue, rules
+from selfcare.triage import catalogue
+from tests.diary import case_files
 
-DIRECTORY = Path(__file__).parent.parent / "cases"
-CASES = json.loads((DIRECTORY / "red_flags_a.json").read_text(encoding="utf-8"))
-EXPECTED: dict[str, Any] = json.loads((DIRECTORY / "red_flags_a.expected.json").read_text(encoding="utf-8"))
+CASES, EXPECTED = case_files.read("red_flags_a")
 GROUPS = ("RF-NEU-07", "RF-INF-03", "RF-INF-04", "RF-INF-05", "RF-MAL", "RF-FRX")
 
 
@@ -28,21 +25,11 @@ def test_the_rule_speaks_with_the_tier_the_reason_and_on_the_day_that_the_sectio
 
     result = cases.replay(cases.case_from_plain(plain, vocabulary=content.vocabulary), content)
 
-    spoken = [(day["day"], found) for day in result["days"] for found in day["findings"]]
-    # Its most urgent finding, on the first day of it: a rule may speak more softly on days before.
-    heard = [(day, found["reason"], found["tier"]) for day, found in spoken if found["rule"] == expected["rule"]]
-    said = min(heard, key=lambda one: (rules.TIERS.index(one[2]), one[0]), default=(None, None, None))
-    assert said == (expected["day"], expected["reason"], expected["tier"])
+    # A rule may speak more softly on days before.
+    assert case_files.most_urgent(result, expected["rule"]) == (expected["day"], expected["reason"], expected["tier"])
     assert (result["highest_tier"], result["reached_on_day"]) == (expected["highest_tier"], expected["reached_on_day"])
 
 
 def test_every_tier_of_every_rule_has_a_case_and_every_case_an_expectation() -> None:
-    wanted = {
-        (rule.id, branch.tier)
-        for rule in catalogue.current().rules
-        if rule.id.startswith(GROUPS)
-        for branch in rule.branches
-    }
-
-    assert wanted - {(one["rule"], one["tier"]) for one in EXPECTED.values()} == set()
+    assert case_files.tiers_of(GROUPS) - {(one["rule"], one["tier"]) for one in EXPECTED.values()} == set()
     assert {plain["id"] for plain in CASES} == EXPECTED.keys()
