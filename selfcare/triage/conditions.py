@@ -122,6 +122,8 @@ def _latest(judge: Judge, name: str, condition: Condition) -> Seen | None:
     newest = next(reversed(judge.timeline.answers(name)), None)
     if newest is None or not compare(newest.value, condition):
         return None
+    if newest.day < window(judge.timeline.day, condition.get("days", [0, None]))[0]:
+        return None
     if "on_clock" in condition and newest.day < judge.clock_start(condition["on_clock"]) + condition["from_day"]:
         return None
     return saw(name, [newest])
@@ -175,7 +177,7 @@ OPERATORS: Mapping[str, Operator] = {
     "first": Operator(_first, "observation"),
     "earlier": Operator(_earlier, "observation", takes=frozenset({"days"}), compares="value"),
     "previous": Operator(_previous, "observation", takes=frozenset({"days"}), compares="value"),
-    "latest": Operator(_latest, "observation", takes=frozenset({"on_clock", "from_day"}), compares="value"),
+    "latest": Operator(_latest, "observation", takes=frozenset({"days", "on_clock", "from_day"}), compares="value"),
     "rise": Operator(
         trends.rise, "observation", frozenset({"by", "days"}), frozenset({"or_last_answer", "from_below"})
     ),
@@ -188,7 +190,9 @@ OPERATORS: Mapping[str, Operator] = {
         trends.mean_fall, "observation", frozenset({"percent", "days", "against"}), frozenset({"against_at_least"})
     ),
     "mean_rise": Operator(trends.mean_rise, "observation", frozenset({"by", "days", "against"})),
-    "against_mean": Operator(trends.against_mean, "observation", frozenset({"days"}), compares="number"),
+    "against_mean": Operator(
+        trends.against_mean, "observation", frozenset({"days"}), frozenset({"answers"}), compares="number"
+    ),
     "clock": Operator(trends.clock, "clock", compares="number"),
     "first_entry": Operator(_first_entry, "now"),
     "joined_on_day": Operator(_joined_on_day, "now", compares="number"),

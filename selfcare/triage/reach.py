@@ -34,7 +34,9 @@ def _reach(condition: Mapping[str, Any], course: Mapping[str, Any], look_back_da
             yield look_back_days if condition[key][1] is None else condition[key][1]
     if ("earlier" in condition or "previous" in condition) and "days" not in condition:
         yield look_back_days
-    if not condition.keys().isdisjoint(("or_last_answer", "latest", "silence")):
+    if not condition.keys().isdisjoint(("or_last_answer", "silence")) or (
+        "latest" in condition and "days" not in condition
+    ):
         yield look_back_days
     if "checkpoint_level" in condition and "until" not in condition:
         yield look_back_days

@@ -101,7 +101,7 @@ def against_mean(judge: Judge, name: str, condition: Condition) -> Seen | None:
     seen: Seen = []
     for now in in_scope(judge, name):
         before = judge.timeline.mean(name, *window(now.day, condition["days"]))
-        if before is None or not is_number(now.value):
+        if before is None or before.entries < condition.get("answers", 1) or not is_number(now.value):
             continue
         if compare_mean(Mean(hundredths(now.value), 1, 1).minus(before), condition):
             seen += [*saw(name, [now]), fact(f"mean {name} before", before)]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from selfcare.triage import catalogue, rules
+from selfcare.triage import catalogue
 from tests.triage import diaries, vectors
 
 pytestmark = pytest.mark.browser
@@ -21,9 +21,10 @@ ORIGIN = "http://twins.localhost"
 DIARIES = int(os.environ.get("TWIN_DIARIES", "1000"))
 # Cases travel as text: the bridge to the browser takes minutes over a million small values.
 EVALUATE = """async ([origin, text]) => {
-  const { evaluate } = await import(`${origin}/rules.js`);
+  const { evaluate, inform } = await import(`${origin}/rules.js`);
   const content = await (await fetch(`${origin}/catalogue.json`)).json();
-  return JSON.stringify(JSON.parse(text).map(([history, asOf]) => evaluate(content, history, asOf)));
+  const found = ([history, asOf]) => [...evaluate(content, history, asOf), ...inform(content, history, asOf)];
+  return JSON.stringify(JSON.parse(text).map(found));
 }"""
 
 
@@ -43,7 +44,7 @@ def test_the_phone_finds_what_every_vector_expects(twin: Page) -> None:
     found = json.loads(twin.evaluate(EVALUATE, [ORIGIN, json.dumps(cases)]))
 
     short = {
-        name: [_in_short(one) for one in each if one["rule_id"].startswith(vector["about"])]
+        name: [_in_short(one, vector) for one in each if one["rule_id"].startswith(vector["about"])]
         for (name, vector), each in zip(every, found, strict=True)
     }
     assert short == {name: vector["expect"] for name, vector in every}
@@ -57,7 +58,8 @@ def test_phone_and_server_agree_on_random_diaries_down_to_the_evidence(twin: Pag
         cases = [_case(history, as_of) for history, as_of in batch]
         phone = json.loads(twin.evaluate(EVALUATE, [ORIGIN, json.dumps(cases)]))
 
-        server = [vectors.findings_as_plain(rules.evaluate(content, history, as_of=as_of)) for history, as_of in batch]
+        found = [vectors.found_by_all(content, history, on=as_of) for history, as_of in batch]
+        server = [vectors.findings_as_plain(each) for each in found]
         assert phone == json.loads(json.dumps(server))
 
 
@@ -93,8 +95,10 @@ def _case(history: Any, as_of: Any) -> list[Any]:
     return [vectors.as_plain(history), as_of.isoformat()]
 
 
-def _in_short(finding: dict[str, Any]) -> dict[str, Any]:
+def _in_short(finding: dict[str, Any], vector: dict[str, Any]) -> dict[str, Any]:
     named = {"rule": "rule_id", "tier": "tier", "reason": "reason", "occasion": "occasion"}
+    if any(wanted["rule"] == finding["rule_id"] and "advice" in wanted for wanted in vector["expect"]):
+        named["advice"] = "advice"
     return {short: finding[name] for short, name in named.items() if finding[name] or short != "occasion"}
 
 

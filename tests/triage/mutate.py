@@ -28,9 +28,12 @@ from selfcare.triage.checking import conditions_within  # noqa: E402
 from tests.triage import vectors  # noqa: E402
 
 EDGES = {"at_least": "above", "above": "at_least", "at_most": "below", "below": "at_most"}
-NUMBERS = {*EDGES, "by", "percent", "times", "to", "from_below", "against_at_least", "then_every", "until"}
+NUMBERS = {
+    *(*EDGES, "by", "percent", "times", "to", "from_below", "against_at_least", "then_every", "until"),
+    *("from_day", "answers"),
+}
 WINDOWS = {"days", "against", "at"}
-LISTS = {"in", "only", "includes", "statuses", "between"}
+LISTS = {"in", "only", "includes", "statuses", "between", "groups", "status"}
 # Changes that mean the same, each with the reason why nothing can notice them.
 SAME_MEANING = {
     "definitions.rash_lately.any[1].days [0, 14] -> [1, 14]": "the first part reads the day itself",
@@ -149,12 +152,15 @@ Played = tuple[Any, Any, tuple[str, ...], list[dict[str, Any]]]
 def noticed(content: Catalogue, changed: tuple[rules.Rule, ...], played: list[Played]) -> bool:
     """Return whether a vector notices the change; the one that noticed last is asked first the next time."""
     ids = tuple(rule.id for rule in changed)
-    content = replace(content, rules=changed)
+    # What reads findings needs the rules that find.
+    others = content.rules if any(rule.runs == "on_findings" for rule in changed) else ()
+    content = replace(content, rules=(*(rule for rule in others if rule.id not in ids), *changed))
     for place, (history, as_of, about, expected) in enumerate(played):
         if not any(rule_id.startswith(about) for rule_id in ids):
             continue
         wanted = [finding for finding in expected if finding["rule"] in ids]
-        if vectors.in_short(rules.evaluate(content, history, as_of=as_of), about=about) != wanted:
+        found = [f for f in vectors.found_by_all(content, history, on=as_of) if f.rule_id in ids]
+        if vectors.in_short(found, about=about, like=wanted) != wanted:
             played.insert(0, played.pop(place))
             return True
     return False

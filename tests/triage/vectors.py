@@ -2,7 +2,8 @@
 
 A file is {about: [...], vectors: [...]}; ``about`` lists the beginnings of the rule ids that its vectors speak of, and
 what other rules say about the same diary is left to their own files.
-A vector is {description, baseline, onset_days_before, entries, as_of_day, expect: [{rule, tier, reason, occasion?}]}.
+A vector is {description, baseline, onset_days_before, entries, as_of_day, expect: [{rule, tier, reason, occasion?,
+advice?}]}; the advice is compared where it is given.
 Entries follow the case files: a name left out was asked and answered none / no / 0. With "live": true they follow the
 live diary: a name left out was not answered. Day 0 is the first of March 2026.
 """
@@ -10,12 +11,13 @@ live diary: a name left out was not answered. Day 0 is the first of March 2026.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from selfcare.diary import cases
+from selfcare.triage import rules
 from selfcare.triage.catalogue import Catalogue
 from selfcare.triage.rules import Answers, Finding, History
 
@@ -67,10 +69,24 @@ def findings_as_plain(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     return [{name: getattr(finding, name) for name in names} for finding in findings]
 
 
-def in_short(findings: tuple[Finding, ...], *, about: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the findings that a vector speaks of, in the form of its ``expect``."""
+def found_by_all(content: Any, history: History, *, on: date) -> tuple[Finding, ...]:
+    """Return what every rule finds, those that only inform at the end."""
+    return rules.evaluate(content, history, as_of=on) + rules.inform(content, history, as_of=on)
+
+
+def in_short(
+    findings: Iterable[Finding], *, about: tuple[str, ...], like: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """Return the findings that a vector speaks of, in the form of its ``expect``, which is ``like``."""
+    with_advice = {wanted["rule"] for wanted in like if "advice" in wanted}
     return [
-        {"rule": f.rule_id, "tier": f.tier, "reason": f.reason, **({"occasion": f.occasion} if f.occasion else {})}
+        {
+            "rule": f.rule_id,
+            "tier": f.tier,
+            "reason": f.reason,
+            **({"occasion": f.occasion} if f.occasion else {}),
+            **({"advice": f.advice} if f.rule_id in with_advice else {}),
+        }
         for f in findings
         if f.rule_id.startswith(about)
     ]

@@ -91,7 +91,7 @@ export function againstMean(judge, name, condition) {
   const seen = [];
   for (const now of inScope(judge, name)) {
     const before = judge.timeline.mean(name, ...dayWindow(now.day, condition.days));
-    if (before === null || !isNumber(now.value)) continue;
+    if (before === null || before.entries < (condition.answers ?? 1) || !isNumber(now.value)) continue;
     if (!compareMean(new Mean(hundredths(now.value), 1n, 1).minus(before), condition)) continue;
     seen.push(...saw(name, [now]), fact(`mean ${name} before`, before.rounded()));
   }
