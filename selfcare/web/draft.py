@@ -30,6 +30,8 @@ class Draft:
     id: str
     on: str
     mode: str
+    # What cadence and earlier answers called for when it began.
+    due: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     extras: dict[str, dict[str, Any]] = field(default_factory=dict)
     handed: list[str] = field(default_factory=list)
@@ -41,33 +43,44 @@ class Draft:
     # What earlier entries of the day had already called for when this check-in began.
     before: str = Tier.NONE
 
+    def flags(self, patient: Patient) -> list[str]:
+        """Return what is known of the person and what is due, as the plan reads it."""
+        return [*patient.flags, *self.due]
+
     def next_step(self, patient: Patient) -> flow.Step | None:
         """Return the first step without an answer, or None when the check-in is complete."""
-        return flow.next_step(plan.check_in(), mode=self.mode, flags=patient.flags, given=self.given)
+        return flow.next_step(plan.check_in(), mode=self.mode, flags=self.flags(patient), given=self.given)
 
     def steps(self, patient: Patient) -> list[flow.Step]:
         """Return the steps of this check-in as far as the answers decide them."""
-        return flow.sequence(plan.check_in(), mode=self.mode, flags=patient.flags, given=self.given)
+        return flow.sequence(plan.check_in(), mode=self.mode, flags=self.flags(patient), given=self.given)
 
     def observations(self, patient: Patient) -> dict[str, Any]:
         """Return what the answers that are in no entry yet say."""
         rest = [step for step in plan.check_in() if step["id"] not in self.handed]
         last = flow.last_grades(patient.entries)
-        return flow.observations(rest, given=self.given, extras=self.extras, last=last)
+        return flow.observations(rest, flags=self.flags(patient), given=self.given, extras=self.extras, last=last)
 
     def left_out(self, patient: Patient) -> bool:
         """Return whether a safety question of this check-in has no answer."""
         return any(step["safety"] and not self.given.get(step["id"]) for step in self.steps(patient))
 
 
-def begin(patient: Patient) -> Draft:
-    """Return a new check-in for the patient's today."""
-    mode = flow.mode_for(patient.entries, on=patient.today)
+def begin(patient: Patient, *, what: str = "", now: datetime) -> Draft:
+    """Return a new check-in for the patient's today; ``what`` is the form that was asked for, if any."""
+    entries = patient.entries
+    mode = what or flow.mode_for(entries, on=patient.today)
+    again = flow.unsure_again(entries, now=now)
+    due = flow.due(
+        plan.check_in(), mode=mode, flags=patient.flags, baseline=patient.baseline, entries=entries, on=patient.today
+    )
     urgent = [f for f in _told_earlier(patient) if f.tier in STOPS]
     return Draft(
         id=str(uuid.uuid4()),
         on=patient.today.isoformat(),
         mode=mode,
+        due=[*due, *(f"due:{key}" for key in again)],
+        given={"flare": "yes"} if mode == flow.FLARE else {},
         # Advice that an earlier entry of today led to has been shown; it must not stop the first new answer.
         earlier=[_mark(finding) for finding in urgent],
         before=min((f.tier for f in urgent), key=urgency, default=Tier.NONE),
@@ -92,7 +105,7 @@ def forget(session: MutableMapping[str, Any]) -> None:
 
 def judge(draft: Draft, patient: Patient, *, now: datetime) -> Finding | None:
     """Return the most urgent finding that this check-in has not shown yet, and note that it is shown."""
-    if flow.waits(plan.check_in(), mode=draft.mode, flags=patient.flags, given=draft.given):
+    if flow.waits(plan.check_in(), mode=draft.mode, flags=draft.flags(patient), given=draft.given):
         return None
     on = date.fromisoformat(draft.on)
     answers = Answers(id=draft.id, on=on, at=now.astimezone(UTC), values=draft.observations(patient))

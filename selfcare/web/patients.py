@@ -8,14 +8,24 @@ from typing import Any
 
 from django.http import Http404
 
-from selfcare.accounts import care, consents
+from selfcare.accounts import care, consents, profiles
 from selfcare.accounts.models import Consent, PatientProfile, User
 from selfcare.diary import monitoring
 from selfcare.diary.models import Episode
+from selfcare.triage.models import Alert
 from selfcare.triage.rules import Answers, History
-from selfcare.web import bodymap
+from selfcare.web import bodymap, flow
 
 LEG, BACK = "leg", "back"
+# The reason word of the rule that a symptom raises (clinical.md 8.5), and the outcomes that say it was looked at.
+REASONS = {
+    "bladder": "bladder_change", "bowel": "bowel_change", "saddle": "saddle_change", "sexual": "sexual_change",
+    "both_legs": "both_legs",
+}  # fmt: skip
+SEEN = (Alert.Outcome.SEEN_EMERGENCY, Alert.Outcome.SEEN_CLINIC)
+REVIEW_RULES = "PER-"
+# Whoever is older is not asked about periods.
+LAST_PERIODS_AT = 58
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +34,28 @@ class Patient:
 
     user: User
     profile: PatientProfile
+    now: datetime
     today: date
     episode: Episode | None
     history: History | None
     flags: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     has_team: bool = False
+
+    @property
+    def baseline(self) -> dict[str, Any]:
+        """Return what is known of the person besides the diary, by the names of the vocabulary."""
+        return dict(self.history.baseline) if self.history else {}
+
+    @property
+    def history_due(self) -> bool:
+        """Return whether to ask about health again (clinical.md 1.2, Q-HIST)."""
+        return self.profile.history_is_due(self.now)
+
+    @property
+    def unsure_again(self) -> bool:
+        """Return whether a question that was answered with "not sure" comes again (RF-CES-07)."""
+        return bool(flow.unsure_again(self.entries, now=self.now))
 
     @property
     def entries(self) -> list[dict[str, Any]]:
@@ -48,11 +74,12 @@ def load(user: Any, *, now: datetime) -> Patient:
     return Patient(
         user=user,
         profile=profile,
+        now=now,
         today=today,
         episode=episode,
         # One day more: a phone east of home may already be in tomorrow.
         history=monitoring.history_of(episode, until=today + timedelta(days=1)) if episode else None,
-        flags=[_intimate(user), *_sites(regions)],
+        flags=[_intimate(user), *_sites(regions), *_unconfirmed(profile), *_by_body(profile, today), *_review(user)],
         places={"pain_leg": bodymap.words(regions, site=LEG), "pain_back": bodymap.words(regions, site=BACK)},
         has_team=care.clinics_of_patient(user.pk, now=now).exists() and consents.holds(user, Consent.Purpose.CARE),
     )
@@ -70,3 +97,31 @@ def _intimate(user: Any) -> str:
 def _sites(regions: list[str]) -> list[str]:
     found = [site for site in (LEG, BACK) if bodymap.any_of(regions, site=site)]
     return found or ["one_score"]
+
+
+def _unconfirmed(profile: PatientProfile) -> list[str]:
+    """Return the symptoms for which "the same as always" must be confirmed (clinical.md 0).
+
+    Neither did the person say that it has been there for over 3 months and a clinician knows, nor has exactly this
+    symptom been assessed since it was last reported.
+    """
+    asked = [name for name, key in profiles.LONGSTANDING.items() if profile.history.get(key) is not True]
+    alerts = Alert.objects.filter(patient_id=profile.pk, reason__in=REASONS.values()).order_by("opened_at", "id")
+    newest = {alert.reason: alert for alert in alerts.only("reason", "status", "outcome")}
+    return [f"unknown:{name}" for name in asked if not _assessed(newest.get(REASONS[name]))]
+
+
+def _assessed(alert: Alert | None) -> bool:
+    return alert is not None and alert.status == Alert.Status.CLOSED and alert.outcome in SEEN
+
+
+def _by_body(profile: PatientProfile, today: date) -> list[str]:
+    pregnant = "pregnant_weeks" in profile.history_on(today)
+    periods = profile.sex != PatientProfile.Sex.MALE and not pregnant and profile.age_on(today) <= LAST_PERIODS_AT
+    return [*(["pregnant"] if pregnant else []), *(["periods"] if periods else [])]
+
+
+def _review(user: Any) -> list[str]:
+    """Return the flag that a review was advised and nobody has closed the advice yet."""
+    advised = Alert.objects.open().filter(patient=user, rule_id__startswith=REVIEW_RULES)
+    return ["review_open"] if advised.exists() else []

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from selfcare.web.flow import SITE_KEYS, Step
 
+# Which long-standing symptoms a clinician knows of: one list for several questions.
+KNOWN = "known_to_clinician"
+
 
 def answer_of(step: Step, observations: Mapping[str, Any]) -> str | None:
     """Return the value of the answer that these observations came from, the most exact one, or None."""
@@ -22,10 +25,11 @@ def answer_of(step: Step, observations: Mapping[str, Any]) -> str | None:
 
 
 def lines(plan: Sequence[Step], observations: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return question and answer for each step that this entry answers, group steps left out."""
+    """Return question and answer for each step that this entry answers, each question once."""
     result = []
     for step in plan:
-        if step["kind"] == "group" or any(line["id"] == step["id"] for line in result):
+        # A group has no answer of its own, and what confirms an answer is told by that answer.
+        if step["kind"] in ("group", "confirm") or any(line["id"] == step["id"] for line in result):
             continue
         value = answer_of(step, observations)
         answer = next((a for a in step["answers"] if a["value"] == value), None)
@@ -40,11 +44,17 @@ def changed(
 ) -> dict[str, Any]:
     """Return the observations with this step answered anew; without an answer, the step is not answered at all."""
     own = {key for one in step["answers"] for key in one["writes"]} | {field["name"] for field in step["fields"]}
-    result = {key: value for key, value in observations.items() if key not in own}
+    result = {key: value for key, value in observations.items() if key not in own - {KNOWN}}
+    name = step["id"].removesuffix("_known")
+    others = [one for one in observations.get(KNOWN, []) if one != name]
     if answer is not None:
         result.update(answer["writes"])
+        others += answer["writes"].get(KNOWN, [])
         if answer["extras"]:
             result.update(extras)
+    result.pop(KNOWN, None)
+    if others:
+        result[KNOWN] = others
     scores = [result[key] for key in SITE_KEYS if key in result]
     if scores:
         result["pain_avg"] = max(scores)

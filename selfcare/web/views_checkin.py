@@ -34,6 +34,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "advice_cards": cards,
         "soon_cards": [card for card in cards if card["level"] == "soon"],
         "no_signs": words.no_signs(),
+        "chest": next(step for step in steps if step["id"] == "chest"),
     }
     return render(request, "web/checkin/shell.html", context)
 
@@ -68,17 +69,23 @@ def context(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin a check-in, or take up the one that is under way; one of an earlier day is stored under its own day."""
-    patient = patients.load(request.user, now=timezone.now())
+    """Begin a check-in, or take up the one that is under way.
+
+    One of an earlier day is stored under its own day; one of another form is stored as far as it goes.
+    """
+    now = timezone.now()
+    patient = patients.load(request.user, now=now)
     if patient.episode is None:
         return redirect("setup-episode")
-    if request.method == "GET":
-        return render(request, "web/checkin/start.html", {"draft": drafts.load(request.session), "patient": patient})
+    asked = request.POST.get("what") or request.GET.get("what", "")
+    what = asked if asked in flow.CHOSEN else ""
     draft = drafts.load(request.session)
-    if draft is not None and draft.on != patient.today.isoformat():
-        drafts.hand_over(draft, patient, now=timezone.now())
+    if request.method == "GET":
+        return render(request, "web/checkin/start.html", {"draft": draft, "patient": patient, "what": what})
+    if draft is not None and (draft.on != patient.today.isoformat() or what not in ("", draft.mode)):
+        drafts.hand_over(draft, patient, now=now)
         draft = None
-    draft = draft or drafts.begin(patient)
+    draft = draft or drafts.begin(patient, what=what, now=now)
     drafts.keep(request.session, draft)
     following = draft.next_step(patient)
     if following is None:
@@ -104,15 +111,19 @@ def step(request: HttpRequest, draft_id: UUID, step_id: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def advice(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Show the card that the last answer called for."""
+    """Show the card that the last answer called for, or take the answer about the chest from under it."""
     result = request.session.get(RESULT)
     if not result or result["draft"] != str(draft_id):
         return redirect("home")
+    if request.method == "POST":
+        return _take_chest(request, result)
     card = words.card_for(result["advice"], result["tier"], region_of(request))
     carry_on = result["tier"] == Tier.SAME_DAY and drafts.load(request.session) is not None
-    return render(request, "web/checkin/advice.html", {"card": card, "carry_on": carry_on, "result": result})
+    chest = plan.chest() if result["tier"] == Tier.EMERGENCY and not result.get("chest_asked") else None
+    context = {"card": card, "carry_on": carry_on, "result": result, "chest": chest}
+    return render(request, "web/checkin/advice.html", context)
 
 
 @login_required
@@ -187,6 +198,26 @@ def _go_on(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient)
     if following is None:
         return redirect("check-in-saved")
     return redirect("check-in-step", draft_id=draft.id, step_id=following["id"])
+
+
+def _take_chest(request: HttpRequest, result: dict[str, Any]) -> HttpResponse:
+    """Keep the answer as an entry of its own; a sign leads to its card, which takes the place of the first one."""
+    now = timezone.now()
+    patient = patients.load(request.user, now=now)
+    answer = flow.chosen(plan.chest(), request.POST.get("answer", ""))
+    if answer is None or patient.episode is None:
+        return redirect("check-in-advice", draft_id=result["draft"])
+    draft = drafts.begin(patient, what=flow.CHANGED, now=now)
+    draft.given = {"chest": answer["value"]}
+    asked_under = draft.id
+    finding = drafts.judge(draft, patient, now=now)
+    if finding is None or finding.tier not in drafts.STOPS:
+        drafts.hand_over(draft, patient, now=now)
+        request.session[RESULT] = {**result, "chest_asked": True}
+        return redirect("check-in-advice", draft_id=result["draft"])
+    _store(request, draft, patient, now=now, asked_under=asked_under)
+    request.session[RESULT] = {**request.session[RESULT], "chest_asked": True}
+    return redirect("check-in-advice", draft_id=asked_under)
 
 
 def _store(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, *, now: Any, asked_under: str) -> None:

@@ -72,6 +72,8 @@ def change(request: HttpRequest, entry_id: UUID, step_id: str) -> HttpResponse:
     answer = flow.chosen(step, request.POST.get("answer", ""))
     if error and answer and answer["extras"]:
         return _ask(request, found, step, error=error, typed=request.POST.get(error["name"], ""))
+    if answer and answer["confirm"] and f"unknown:{step_id}" in patients.load(request.user, now=timezone.now()).flags:
+        return redirect("diary-change", entry_id=found.pk, step_id=answer["confirm"])
     return _correct(request, found, said.changed(step, answer, extras, found.observations))
 
 

@@ -16,7 +16,7 @@ LEVELS = ("now", "today", "soon")
 @require_GET
 def help_now(request: HttpRequest) -> HttpResponse:
     """Show the three cards, the call first."""
-    return render(request, "web/help/now.html")
+    return render(request, "web/help/now.html", {"chest": words.question("chest")})
 
 
 @require_GET
@@ -31,7 +31,7 @@ def level(request: HttpRequest, name: str) -> HttpResponse:
     if name not in LEVELS:
         raise Http404
     card = words.general_cards(region_of(request))[name]
-    return render(request, "web/help/card.html", {"card": card})
+    return render(request, "web/help/card.html", {"card": card, "chest": words.question("chest")})
 
 
 @require_GET

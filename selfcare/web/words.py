@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from selfcare.triage import catalogue
 from selfcare.triage.models import Tier
 from selfcare.web.regions import dialled
 
-LEVELS = {Tier.EMERGENCY: "now", Tier.SAME_DAY: "today", Tier.WITHIN_2_WEEKS: "soon", Tier.ROUTINE: "soon"}
+# The look of a card by its tier; what only informs stands on a plain one.
+LEVELS = {
+    Tier.EMERGENCY: "now", Tier.SAME_DAY: "today", Tier.WITHIN_2_WEEKS: "soon", Tier.ROUTINE: "soon", Tier.NONE: "note",
+}  # fmt: skip
 GENERAL = ("now", "today", "soon", "crisis")
+# Which question of the catalogue a step of the check-in asks.
 QUESTIONS = {
     "bladder": "Q-BLADDER", "bowel": "Q-BOWEL", "saddle": "Q-SADDLE", "sexual": "Q-SEX", "both_legs": "Q-BOTH",
-    "weakness": "Q-WEAK", "numbness": "Q-NUMB", "gait": "Q-GAIT", "fever": "Q-FEVER", "very_unwell": "Q-ILL",
-    "night_pain": "Q-NIGHT", "interference": "Q-FUNCTION",
+    "bladder_known": "Q-KNOWN", "bowel_known": "Q-KNOWN", "saddle_known": "Q-KNOWN", "sexual_known": "Q-KNOWN",
+    "both_legs_known": "Q-KNOWN", "weakness": "Q-WEAK", "numbness": "Q-NUMB", "gait": "Q-GAIT", "fever": "Q-FEVER",
+    "very_unwell": "Q-ILL", "night_pain": "Q-NIGHT", "chest": "Q-CHEST", "sudden": "Q-SUDDEN", "cold": "Q-COLD",
+    "swelling": "Q-SWELL", "foot": "Q-FOOT", "arm": "Q-ARM", "shape": "Q-SHAPE", "pregnancy": "Q-PREG",
+    "injury": "Q-INJ", "steps": "Q-LOAD", "aid": "Q-AID", "landing": "Q-LAND", "skin": "Q-SKIN",
+    "spreading": "Q-SPREAD",
+    "rash": "Q-RASH", "weight": "Q-WEIGHT", "lump": "Q-LUMP", "urine": "Q-URINE", "flank": "Q-FLANK", "band": "Q-BAND",
+    "mood": "Q-MOOD", "walk": "Q-WALK", "stiff": "Q-STIFF", "moving": "Q-MOVE", "eye": "Q-EYE", "tablet": "Q-NSAID",
+    "side": "Q-SIDE", "period": "Q-PERIOD", "gone": "Q-GONE", "back_again": "Q-BACK", "review": "Q-REVIEW",
+    "flare": "Q-FLARE", "interference": "Q-FUNCTION", "pain_worst": "Q-WORST", "overall": "Q-OVERALL",
 }  # fmt: skip
 
 
@@ -26,8 +39,7 @@ def question(step_id: str) -> dict[str, str]:
     if found is None:
         return {}
     heading, mark, hint = found["text"].partition("? ")
-    # A second question in one text, such as "Where?", has no answer of its own here.
-    return {"heading": heading + mark.strip(), "hint": "" if hint.endswith("?") else hint, "why": found["why"]}
+    return {"heading": heading + mark.strip(), "hint": hint, "why": found["why"]}
 
 
 def answer_labels(name: str) -> Mapping[str, str]:
@@ -116,10 +128,14 @@ def blank_for_staff() -> list[str]:
     ]
 
 
-def read_fields(step: Mapping[str, Any], posted: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str] | None]:
+def read_fields(step: Mapping[str, Any], posted: QueryDict) -> tuple[dict[str, Any], dict[str, str] | None]:
     """Return the optional fields of a step that were filled in, and the first one that needs mending, if any."""
     values: dict[str, Any] = {}
     for field in step["fields"]:
+        if field["kind"] == "many":
+            ticked = [value for value, _label in field["options"] if value in posted.getlist(field["name"])]
+            values.update({field["name"]: ticked} if ticked else {})
+            continue
         typed = posted.get(field["name"], "").strip()
         if not typed:
             continue
@@ -149,6 +165,6 @@ def _card(name: str, region: Mapping[str, Any]) -> dict[str, Any]:
 
 def _dressed(card: dict[str, Any]) -> dict[str, Any]:
     level = LEVELS[Tier(card["tier"])]
-    prefix = {"now": _("Act now:"), "today": _("Today:"), "soon": _("Soon:")}[level]
+    prefixes = {"now": _("Act now:"), "today": _("Today:"), "soon": _("Soon:"), "note": _("Good to know:")}
     calls = [call | {"number": dialled(call["number"])} for call in card["calls"]]
-    return card | {"level": level, "prefix": prefix, "calls": calls}
+    return card | {"level": level, "prefix": prefixes[level], "calls": calls}

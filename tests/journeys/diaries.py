@@ -35,7 +35,8 @@ def usual_patient(harbour: Clinic, *, today: date, regions: list[str]) -> User:
             "recorded_at": at.isoformat(),
             "recorded_zone": "Europe/London",
             "observations": SHORT_DAY
-            | {"gait_unsteady": False, "night_pain": "none", "pain_leg": 4, "pain_back": 3, "pain_avg": 4},
+            | {"gait_unsteady": False, "night_pain": "none", "walk_pain": "none", "weight_loss": False}
+            | {"pain_leg": 4, "pain_back": 3, "pain_avg": 4},
         }
         record_entry(ada, uuid.uuid4(), body, now=at)
     return ada

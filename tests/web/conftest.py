@@ -29,6 +29,9 @@ QUIET = {
     "pain_leg": 4,
     "pain_avg": 4,
     "night_pain": "none",
+    "walk_pain": "none",
+    "morning_stiffness_min": 0,
+    "weight_loss": False,
 }
 
 

@@ -219,16 +219,14 @@ def test_going_back_marks_the_answer_in_words(walker: Walker) -> None:
     assert "You chose: No change." in page
 
 
-def test_a_double_tap_stores_one_entry(walker: Walker, ada: User) -> None:
+def test_a_double_tap_stores_one_entry(usual: Episode, walker: Walker, ada: User) -> None:
     walker.start()
-    while walker.step != "night_pain":
-        walker.answer_quietly() if walker.step == "" else walker.answer(
-            walker.step, walker.response.context["step"]["answers"][0]["value"]
-        )
+    while walker.step != "pain_leg":
+        walker.answer(walker.step, walker.response.context["step"]["answers"][0]["value"])
     url = walker.url
 
-    walker.client.post(url, {"answer": "none"})
-    walker.client.post(url, {"answer": "none"})
+    walker.client.post(url, {"answer": "3"})
+    walker.client.post(url, {"answer": "3"})
 
     assert len(entries(ada)) == 1
 

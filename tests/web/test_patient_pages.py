@@ -154,9 +154,9 @@ def test_the_same_answer_again_changes_nothing(phone: Client, episode: Episode, 
 
 def test_each_answer_of_the_plan_is_told_back_as_it_was_tapped(db: None) -> None:
     for step in plan.check_in():
-        if step["kind"] == "group":
+        if step["kind"] in ("group", "confirm"):
             continue
-        for answer in step["answers"]:
+        for answer in (one for one in step["answers"] if one["writes"]):
             assert said.answer_of(step, answer["writes"]) == answer["value"], (step["id"], answer["value"])
 
 

@@ -73,7 +73,7 @@ function checkIn() {
   for (const form of document.querySelectorAll("form[data-check-in]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      location.assign("/check-in");
+      location.assign(form.dataset.checkIn ? `/check-in#${form.dataset.checkIn}` : "/check-in");
     });
   }
 }

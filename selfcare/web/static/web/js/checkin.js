@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { localDate } from "./drafts.js";
-import { lastGrades, modeFor, nextStep, observations, sequence, waits } from "./flow.js";
+import { CHOSEN, due, lastGrades, modeFor, nextStep, observations, sequence, unsureAgain, waits } from "./flow.js";
 import * as outbox from "./outbox.js";
 import { inOrder, known, refresh, remember } from "./person.js";
 import { evaluate } from "./rules.js";
@@ -32,31 +32,41 @@ async function start() {
   await open();
   screen.onAnswer(answer);
   screen.onBack(back);
+  screen.onChest(chest);
   screen.onAction({ "carry-on": ask, "by-mistake": () => screen.show("by-mistake") });
   return ask();
 }
 
-/** Takes up the draft of today, or begins one. A draft of an earlier day is sent under its own day. */
+/** Takes up the draft of today, or begins one. One of an earlier day, or of another form, is sent as far as it goes. */
 async function open() {
+  const wanted = CHOSEN.find((name) => location.hash === `#${name}`);
   draft = await store.recall("draft").catch(() => null);
   if (draft && draft.person !== person.person) draft = null;
-  if (draft && draft.on !== today()) {
+  if (draft && (draft.on !== today() || (wanted && draft.mode !== wanted))) {
     await hand(observationsNow());
     draft = null;
   }
+  const mode = wanted ?? modeFor(person.entries, today());
   draft ??= {
     id: crypto.randomUUID(),
     person: person.person,
     on: today(),
-    mode: modeFor(person.entries, today()),
-    flags: person.flags,
-    given: {},
+    mode,
+    flags: [...person.flags, ...dueNow(mode)],
+    given: mode === "flare" ? { flare: "yes" } : {},
     extras: {},
     handed: [],
     told: [],
     tier: "none",
     ...toldEarlier(),
   };
+}
+
+/** What cadence and earlier answers call for today, and what somebody was not sure about a few hours ago. */
+function dueNow(mode) {
+  const { flags, baseline, entries } = person;
+  const again = unsureAgain(entries, new Date()).map((key) => `due:${key}`);
+  return [...due(plan, { mode, flags, baseline, entries, on: today() }), ...again];
 }
 
 /** Advice that an earlier entry of today led to has been shown; it must not stop the first new answer. */
@@ -79,7 +89,7 @@ async function answer({ step, value, extras, elapsed }) {
   draft.extras[step] = extras;
   const told = judge(step, value);
   if (told?.tier === "emergency") {
-    screen.advice(told);
+    screen.advice(told, { askChest: chestOpen() });
     return stop();
   }
   if (told?.tier === "same_day") {
@@ -155,7 +165,7 @@ const mark = ({ rule_id, tier }) => `${rule_id} ${tier}`;
 
 function observationsNow() {
   const rest = plan.filter(({ id }) => !draft.handed.includes(id));
-  return observations(rest, { given: draft.given, extras: draft.extras, last: lastGrades(person.entries) });
+  return observations(rest, { flags: draft.flags, given: draft.given, extras: draft.extras, last: lastGrades(person.entries) });
 }
 
 /** Hands what has been answered so far to the outbox, and goes on with a new entry for the rest of the day. */
@@ -177,10 +187,23 @@ async function stop() {
   await store.forget("draft").catch(() => {});
 }
 
+/** The question under each emergency card: an entry of its own, and a card of its own when there is a sign. */
+async function chest(value) {
+  screen.chestAnswered();
+  draft.id = crypto.randomUUID();
+  draft.handed = Object.keys(draft.given).filter((id) => id !== "chest");
+  draft.given.chest = value;
+  const told = judge("chest", value);
+  if (told && URGENT.includes(told.tier)) screen.advice(told);
+  await stop();
+}
+
+const chestOpen = () => !("chest" in draft.given);
+
 async function finish() {
   const told = judge("", "");
   const values = observationsNow();
-  if (told && URGENT.includes(told.tier)) screen.advice(told, { done: true });
+  if (told && URGENT.includes(told.tier)) screen.advice(told, { done: true, askChest: told.tier === "emergency" && chestOpen() });
   else screen.saved({ draft, unanswered: unanswered() });
   if (Object.keys(values).length) await hand(values);
   await store.forget("draft").catch(() => {});
@@ -232,7 +255,8 @@ function confirmed(result) {
   if (RANK.indexOf(result.tier) < RANK.indexOf(draft.tier) && RANK.indexOf(result.tier) <= 1) {
     const finding = (result.findings ?? []).find(({ tier }) => tier === result.tier);
     draft.tier = result.tier;
-    screen.advice({ tier: result.tier, advice: finding?.advice ?? "" }, { done: true });
+    const askChest = result.tier === "emergency" && chestOpen();
+    screen.advice({ tier: result.tier, advice: finding?.advice ?? "" }, { done: true, askChest });
   }
 }
 

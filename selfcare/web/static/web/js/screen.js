@@ -53,10 +53,10 @@ export function mark(id, value) {
 }
 
 /** Shows the card of a finding; without its own text, the general card of its tier. */
-export function advice({ tier, advice: id }, { carryOn = false, done = false } = {}) {
+export function advice({ tier, advice: id }, { carryOn = false, done = false, askChest = false } = {}) {
   const name = id && find(`advice:${id}`) ? `advice:${id}` : `tier:${tier}`;
   const target = show(name);
-  for (const [part, wanted] of [["carry-on", carryOn], ["done", done], ["stopped", !carryOn && !done]]) {
+  for (const [part, wanted] of [["carry-on", carryOn], ["done", done], ["stopped", !carryOn && !done], ["chest", askChest]]) {
     for (const element of target.querySelectorAll(`[data-part="${part}"]`)) element.hidden = !wanted;
   }
 }
@@ -80,6 +80,20 @@ export function notJudged() {
   find("saved").querySelector("[data-no-signs]").hidden = true;
 }
 
+/** Takes the question about the chest from under the card: it has been answered. */
+export function chestAnswered() {
+  for (const element of stage.querySelectorAll('[data-part="chest"]')) element.hidden = true;
+}
+
+/** Calls `listener` with the answer to the question that stands under each emergency card. */
+export function onChest(listener) {
+  stage.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-chest]")) return;
+    event.preventDefault();
+    listener(event.submitter?.value ?? "");
+  });
+}
+
 /** Calls `listener` with each answer that is tapped. */
 export function onAnswer(listener) {
   stage.addEventListener("click", ({ timeStamp }) => (tappedAt = timeStamp), { capture: true });
@@ -100,9 +114,10 @@ function extras(form) {
   const result = {};
   for (const field of form.elements) {
     if (!field.name || field.name === "answer" || field.type === "submit" || field.type === "hidden") continue;
-    if (field.type === "radio" && !field.checked) continue;
+    if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
     if (field.value === "") continue;
-    result[field.name] = field.type === "number" ? Number(field.value) : field.value;
+    if (field.type === "checkbox") result[field.name] = [...(result[field.name] ?? []), field.value];
+    else result[field.name] = field.type === "number" ? Number(field.value) : field.value;
   }
   return result;
 }
