@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selfcare.clinic.views import patients, team, threads, worklist
+from selfcare.clinic.views import patients, rules, team, threads, worklist
 
 urlpatterns = [
     path("", worklist.show, name="clinic-worklist"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("patients/", patients.index, name="clinic-patients"),
     path("patients/<uuid:patient_id>/", patients.show, name="clinic-patient"),
     path("patients/<uuid:patient_id>/reviewed/", patients.reviewed, name="clinic-reviewed"),
+    path("rules/", rules.show, name="clinic-rules"),
     path("invitations/", team.invite, name="clinic-invitations"),
     path("invitations/<uuid:invitation_id>/withdraw/", team.withdraw, name="clinic-invitation-withdraw"),
     path("settings/", team.settings, name="clinic-settings"),

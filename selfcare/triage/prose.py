@@ -11,6 +11,7 @@ from typing import Any
 
 from selfcare.triage.judge import Condition
 
+DECIDES = "the first day with enough entries"
 ACRONYMS = {"ces": "CES", "axspa": "axSpA", "uti": "UTI", "hla": "HLA", "id": "ID"}
 
 
@@ -30,16 +31,18 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What names and values are called by whoever reads; the definitions that a condition may name."""
+    """What whoever reads calls an observation, something known of the patient, a value and a shared condition."""
 
     label: Callable[[str], str]
+    known: Callable[[str], str]
     value: Callable[[str, Any], str]
+    title: Callable[[str], str]
     definitions: Mapping[str, Condition]
 
 
 def plain_words(definitions: Mapping[str, Condition]) -> Words:
     """Return words that are the catalogue's own names, for a terminal."""
-    return Words(spoken, lambda _, value: str(value).replace("_", " "), definitions)
+    return Words(spoken, spoken, lambda _, value: str(value).replace("_", " "), spoken, definitions)
 
 
 def spoken(name: str) -> str:
@@ -60,11 +63,11 @@ def describe(condition: Condition, words: Words) -> Phrase:
 
 
 def _all(conditions: Sequence[Condition], _: Condition, words: Words) -> Phrase:
-    return _list("all of these", "all", conditions, words)
+    return _list("all of these hold", "all", conditions, words)
 
 
 def _any(conditions: Sequence[Condition], _: Condition, words: Words) -> Phrase:
-    return _list("any of these", "any", conditions, words)
+    return _list("any of these holds", "any", conditions, words)
 
 
 def _list(text: str, operator: str, conditions: Sequence[Condition], words: Words) -> Phrase:
@@ -82,21 +85,21 @@ def _flat(operator: str, conditions: Sequence[Condition]) -> Iterator[Condition]
 
 def _not(condition: Condition, _: Condition, words: Words) -> Phrase:
     if condition.get("is") is True and "baseline" in condition:
-        return Phrase(f"not known: {words.label(condition['baseline'])}")
+        return Phrase(f"not known: {words.known(condition['baseline'])}")
     inner = describe(condition, words)
     if "any" in condition and inner.parts:
-        return Phrase("none of these:", inner.parts)
-    return Phrase(f"not: {inner.text}", inner.parts, inner.definition)
+        return Phrase("none of these holds:", inner.parts)
+    return Phrase(f"not so: {inner.text}", inner.parts, inner.definition)
 
 
 def _use(name: str, _: Condition, words: Words) -> Phrase:
     meaning = describe(words.definitions[name], words)
-    return Phrase(spoken(name), definition=name) if meaning.parts else meaning
+    return Phrase(words.title(name), definition=name) if meaning.parts else meaning
 
 
 def _count(conditions: Sequence[Condition], condition: Condition, words: Words) -> Phrase:
     parts = tuple(describe(inner, words) for inner in conditions)
-    return Phrase(f"{_number(condition)} of these:", parts)
+    return Phrase(f"{_number(condition)} of these hold:", parts)
 
 
 def _some_entry(inner: Condition, _: Condition, words: Words) -> Phrase:
@@ -108,8 +111,8 @@ def _every_entry(inner: Condition, _: Condition, words: Words) -> Phrase:
 
 
 def _entries(inner: Condition, condition: Condition, words: Words) -> Phrase:
-    unit = "days" if condition.get("unit") == "days" else "entries"
-    return _below(f"on {condition['times']} or more {unit} {_within(condition['days'])}", inner, words)
+    counted = "on {} or more days" if condition.get("unit") == "days" else "in {} or more entries"
+    return _below(f"{counted.format(condition['times'])} {_within(condition['days'])}", inner, words)
 
 
 def _below(text: str, inner: Condition, words: Words) -> Phrase:
@@ -132,12 +135,12 @@ def _every(name: str, condition: Condition, words: Words) -> Phrase:
 
 def _baseline(name: str, condition: Condition, words: Words) -> Phrase:
     if condition.get("is") is True:
-        return Phrase(f"known: {words.label(name)}")
-    return Phrase(f"known: {words.label(name)}: {_compared(name, condition, words)}")
+        return Phrase(f"known: {words.known(name)}")
+    return Phrase(f"{words.known(name)}: {_compared(name, condition, words)}")
 
 
 def _later_date(name: str, _: Condition, words: Words) -> Phrase:
-    return Phrase(f"{words.label(name)}: lies after this day")
+    return Phrase(f"{words.known(name)} a later day")
 
 
 def _first(name: str, _: Condition, words: Words) -> Phrase:
@@ -168,11 +171,11 @@ def _latest(name: str, condition: Condition, words: Words) -> Phrase:
 def _rise(name: str, condition: Condition, words: Words) -> Phrase:
     start = f", from below {condition['from_below']:g}" if "from_below" in condition else ""
     against = _against(condition)
-    return Phrase(f"{words.label(name)}: {condition['by']:g} or more higher than {against}{start}")
+    return Phrase(f"{words.label(name)}: higher by {condition['by']:g} or more than {against}{start}")
 
 
 def _fall(name: str, condition: Condition, words: Words) -> Phrase:
-    return Phrase(f"{words.label(name)}: {condition['percent']}% or more lower than {_against(condition)}")
+    return Phrase(f"{words.label(name)}: lower by {condition['percent']}% or more than {_against(condition)}")
 
 
 def _against(condition: Condition) -> str:
@@ -253,30 +256,26 @@ def _status(statuses: Sequence[str], _: Condition, words: Words) -> Phrase:
 
 
 def _checkpoint(name: str, condition: Condition, words: Words) -> Phrase:
-    return Phrase(f"{_check(name, condition)}, course {_statuses(condition['statuses'], words)}")
+    return Phrase(f"{_slots(name, condition)}, {DECIDES} has the course {_statuses(condition['statuses'], words)}")
 
 
 def _checkpoint_level(name: str, condition: Condition, _: Words) -> Phrase:
-    return Phrase(f"{_check(name, condition)}, pain level {_number(condition)}")
-
-
-def _check(name: str, condition: Condition) -> str:
-    return f"{_slots(name, condition)}, on the first day with enough entries"
+    return Phrase(f"{_slots(name, condition)}, {DECIDES} has the pain level {_number(condition)}")
 
 
 def _slot(name: str, condition: Condition, _: Words) -> Phrase:
-    return Phrase(f"{_slots(name, condition)} is due")
+    return Phrase(f"{_slots(name, condition)}")
 
 
 def _slots(name: str, condition: Condition) -> str:
-    days = _or([f"{day}" for day in condition["at"]])
+    days = " and ".join(f"{day}" for day in condition["at"])
     every = f", then every {condition['then_every']} days" if "then_every" in condition else ""
     until = f", until day {condition['until']}" if "until" in condition else ""
-    return f"check from day {days}{every}{until} {_of(name)}"
+    return f"at the check of day {days} {_of(name)}{every}{until}"
 
 
 def _of(clock: str) -> str:
-    return "from the onset" if clock == "onset" else f"on the clock of the {spoken(clock)}"
+    return "after the onset" if clock == "onset" else f"on the {spoken(clock)} clock"
 
 
 def _statuses(statuses: Sequence[str], words: Words) -> str:
@@ -306,6 +305,8 @@ def _compared(name: str, condition: Condition, words: Words) -> str:
 
 
 def _number(condition: Condition) -> str:
+    if "at_least" in condition and condition.get("at_least") == condition.get("at_most"):
+        return f"exactly {condition['at_least']:g}"
     told = {
         "at_least": "{:g} or more",
         "at_most": "{:g} or less",
@@ -327,7 +328,10 @@ def _within(days: Sequence[int | None]) -> str:
         return "on this day"
     if nearest == farthest:
         return f"{_days(farthest)} ago"
-    return f"in the last {farthest + 1} days" if not nearest else f"{nearest} to {_days(farthest)} ago"
+    if nearest:
+        return f"{nearest} to {_days(farthest)} ago"
+    # Whole weeks are said as such; of any other window it must be plain that the day itself counts too.
+    return f"in the last {farthest + 1} days" if farthest % 7 == 6 else f"today or up to {_days(farthest)} ago"
 
 
 def _days(number: int) -> str:

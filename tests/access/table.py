@@ -113,6 +113,7 @@ TABLE: dict[str, Row] = {
     "clinic/patients/": Row(GET="BCM", POST="BCM"),
     "clinic/patients/<uuid:patient_id>/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/reviewed/": Row(POST="B", same_as_missing="PDCM"),
+    "clinic/rules/": Row(GET="BCM"),
     "clinic/invitations/": Row(GET="BCM", POST="BCM"),
     "clinic/invitations/<uuid:invitation_id>/withdraw/": Row(POST="BM", same_as_missing="PDC"),
     "clinic/settings/": Row(GET="BCM", POST="M"),

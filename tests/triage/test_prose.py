@@ -34,26 +34,26 @@ def said(condition: Mapping[str, Any]) -> str:
             "saddle: answered, and every answer of the day is none",
         ),
         ({"baseline": "smoker", "is": True}, "known: smoker"),
-        ({"baseline": "age", "at_least": 50}, "known: age: 50 or more"),
+        ({"baseline": "age", "at_least": 50}, "age: 50 or more"),
         ({"not": {"baseline": "smoker", "is": True}}, "not known: smoker"),
         ({"not": {"any": [{"first_entry": True}, {"silence": True, "at_least": 14}]}},
-         "none of these: (the diary begins with this entry; 14 or more days without an entry)"),
+         "none of these holds: (the diary begins with this entry; 14 or more days without an entry)"),
         ({"use": "feverish"}, "feverish"),
         ({"count": [{"use": "feverish"}, {"answer": "chills", "is": True}], "at_least": 2},
-         "2 or more of these: (feverish; chills: yes)"),
+         "2 or more of these hold: (feverish; chills: yes)"),
         ({"entries": {"answer": "night_pain", "in": ["constant"]}, "days": [0, 6], "times": 3, "unit": "days"},
          "on 3 or more days in the last 7 days: night pain: constant"),
         ({"some_entry": {"all": [{"answer": "weakness", "at_least": 2}, {"previous": "weakness", "at_most": 1}]}},
-         "in one and the same entry of the day, all of these: (weakness: 2 or more; "
+         "in one and the same entry of the day, all of these hold: (weakness: 2 or more; "
          "weakness: at the answer before, given at any time, 1 or less)"),
         ({"rise": "weakness", "by": 1, "days": [2, 14], "or_last_answer": True, "from_below": 3},
-         "weakness: 1 or more higher than an answer 2 to 14 days ago; after a longer silence, than the last answer "
+         "weakness: higher by 1 or more than an answer 2 to 14 days ago; after a longer silence, than the last answer "
          "before it, from below 3"),
         ({"mean_fall": "pain_avg", "percent": 30, "days": [0, 6], "against": [7, 13], "against_at_least": 4},
          "pain avg: mean in the last 7 days 30% or more below the mean 7 to 13 days ago, which was 4 or more"),
         ({"checkpoint": "onset", "at": [28], "until": 34, "statuses": ["not_improved", "worsening"]},
-         "check from day 28, until day 34 from the onset, on the first day with enough entries, course not improved "
-         "or worsening"),
+         "at the check of day 28 after the onset, until day 34, the first day with enough entries has the course "
+         "not improved or worsening"),
     ],
 )  # fmt: skip
 def test_a_condition_reads_like_a_sentence(condition: Mapping[str, Any], sentence: str) -> None:
