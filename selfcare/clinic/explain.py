@@ -90,6 +90,9 @@ def _clause(ground: Ground, *, year: int) -> str:
         fell = gettext("%(label)s fell from %(then)s to %(now)s")
         then, now = (f"{number(step.value)}{_on(step, year)}" for step in (ground.first, ground.last))
         return (rose if ground.last.value > ground.first.value else fell) % {"label": label, "then": then, "now": now}
+    if ground.varies:
+        both = {"label": label, "one": number(ground.first.value), "other": number(ground.last.value)}
+        return gettext("%(label)s %(one)s and %(other)s") % both + _on(ground.last, year)
     if all(step.value is True for step in ground.steps):
         return f"{label}{_on(ground.last, year)}"
     steps = ground.steps[-STEPS_NAMED:]

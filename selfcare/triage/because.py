@@ -20,6 +20,8 @@ QUIET = (None, False, 0, "", "none", "not_applicable", "prefer_not_to_say")
 KNOWN = "same_as_always"
 # ux.md 4.1: no sentence for a patient is longer.
 WORDS_IN_A_SENTENCE = 20
+# Of a list, such as the areas that hurt, no more are named in a sentence for a patient.
+NAMED = 4
 
 
 class Kind(StrEnum):
@@ -62,6 +64,11 @@ class Ground:
     @property
     def went(self) -> bool:
         """Return whether this is a number that went from one value to another."""
+        return self.varies and (self.last.last_on is None or self.first.last_on != self.last.last_on)
+
+    @property
+    def varies(self) -> bool:
+        """Return whether this is a number with more than one value; within one day nobody knows which came first."""
         return is_number(self.last.value) and self.first.value != self.last.value
 
 
@@ -87,7 +94,21 @@ def _answers(days: Mapping[str, Mapping[str, Any]], lists: Container[str]) -> It
             one_answer = not isinstance(value, list) or (name in lists and all(isinstance(one, str) for one in value))
             for one in [value] if one_answer else value:
                 _add(series.setdefault(name, []), one, date.fromisoformat(day))
-    return [Ground(Kind.ANSWER, name, tuple(steps)) for name, steps in series.items()]
+    return [Ground(Kind.ANSWER, name, tuple(_settled(steps))) for name, steps in series.items()]
+
+
+def _settled(steps: list[Step]) -> list[Step]:
+    """Return the first and the last day's number where a day has several: those that lie farthest apart."""
+    days = {step.last_on for step in steps}
+    if len(days) == len(steps) or not all(is_number(step.value) for step in steps):
+        return steps
+    first, last = steps[0].last_on, steps[-1].last_on
+    if first == last:
+        return sorted(steps, key=lambda step: step.value)
+    starts = [step for step in steps if step.last_on == first]
+    ends = [step for step in steps if step.last_on == last]
+    change = max(((then, now) for then in starts for now in ends), key=lambda pair: abs(pair[1].value - pair[0].value))
+    return list(change)
 
 
 def _add(steps: list[Step], value: Any, on: date) -> None:
@@ -125,7 +146,7 @@ def _average(name: str, then: Any, now: Any, on: date | None) -> Ground:
 
 
 def _telling(ground: Ground) -> Ground | None:
-    if ground.went:
+    if ground.varies:
         return ground
     steps = tuple(step for step in ground.steps if not is_quiet(step.value))
     steps = tuple(step for step in steps if step.value != KNOWN) or steps
@@ -198,7 +219,8 @@ def _clause(ground: Ground, speech: Speech) -> _Clause | None:
         return words, words, None
     if "was" not in phrases:
         return None
-    words = phrases["was"].format(n=number(ground.last.value))
+    values = [ground.first, ground.last] if ground.varies else [ground.last]
+    words = phrases["was"].format(n=f" {spoken['and']} ".join(number(step.value) for step in values))
     if ground.kind in (Kind.AVERAGE, Kind.BEFORE):
         words = spoken[ground.kind].format(words=words)
     return _with_day(words, ground.last, speech)
@@ -227,7 +249,8 @@ def _dated(step: Step, speech: Speech) -> str:
 
 def _words(value: Any, phrases: Mapping[str, str]) -> str:
     if isinstance(value, list):
-        return ", ".join(phrases[one] for one in value if one in phrases)
+        named = ", ".join(phrases[one] for one in value[:NAMED] if one in phrases)
+        return phrases.get("listed", "{words}").format(words=named) if named else ""
     return phrases.get(str(value).lower() if isinstance(value, bool) else str(value), "")
 
 

@@ -55,12 +55,14 @@ SPOKEN = {
     "before": str,
     "days": str,
     "then": str,
+    "and": str,
     "entry": dict,
     "baseline": dict,
     "facts": dict,
 }
 PLACEHOLDERS = {"because_on": {"on"}, "average": {"words"}, "before": {"words"}, "days": {"words", "n"}}
 # How numbers are said back, and what may stand in each phrase.
+LISTED = {"listed"}
 NUMBERS = {"was": {"n"}, "went": {"then", "n"}}
 
 
@@ -159,8 +161,10 @@ def _check_phrases(phrases: Sheet, term: Term) -> None:
         for key, phrase in phrases.items():
             _check_phrase(phrases, key, phrase, NUMBERS[key])
         return
-    values = ("true", "false") if term.kind == "boolean" else term.values
+    values = ("true", "false") if term.kind == "boolean" else (*term.values, *(LISTED if term.kind == "list" else ()))
     phrases.fields(needs={}, takes=dict.fromkeys(values, str))
+    for key in LISTED & set(phrases):
+        _check_phrase(phrases, key, phrases[key], {"words"})
 
 
 def _check_phrase(sheet: Sheet, key: str, phrase: str, allowed: Iterable[str]) -> None:

@@ -36,18 +36,23 @@ class Advised:
 
 
 def advised(findings: Iterable[Mapping[str, Any]], *, country: str, today: date) -> list[Advised]:
-    """Return what stored findings advised, the most urgent first; findings with the same advice stand together."""
+    """Return what stored findings advised, the most urgent first; findings with the same advice stand together.
+
+    Whoever has to go to hospital is not sent to anybody else: only the most urgent advice names people.
+    """
     content = catalogue.current()
     found: dict[str, Advised] = {}
+    first = ""
     for finding in findings:
         if finding["tier"] == Tier.NONE or finding["advice"] not in content.advices:
             continue
+        first = first or finding["tier"]
         title = content.card(finding["advice"], country)["title"]
         one = found.setdefault(title, Advised(title, [], []))
         because_of = sentence(finding["rule"], finding["inputs"], today=today)
         if because_of and because_of not in one.reasons:
             one.reasons.append(because_of)
-        helpers = people(finding["rule"], finding["tier"], country=country)
+        helpers = people(finding["rule"], finding["tier"], country=country) if finding["tier"] == first else []
         one.people.extend(who for who in helpers if who not in one.people)
     return list(found.values())
 

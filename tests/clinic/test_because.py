@@ -80,7 +80,15 @@ def test_the_patients_sentence_names_answers_wherever_the_finding_rests_on_any()
         ),
         (
             {"days": {"2026-03-14": {"weakness": [1, 2]}}},
-            "Leg weakness rose from 1 (14 Mar) to 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
+            "Leg weakness 1 and 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
+        ),
+        (
+            {"days": {"2026-03-12": {"weakness": 0}, "2026-03-14": {"weakness": [2, 0]}}},
+            "Leg weakness rose from 0 (12 Mar) to 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
+        ),
+        (
+            {"days": {"2026-03-14": {"weakness": [2, 0]}}},
+            "Leg weakness 0 and 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
         ),
         (
             {"days": {"2025-12-31": {"walk_distance_m": 400}, "2026-03-14": {"walk_distance_m": 0}}},
@@ -141,6 +149,10 @@ def test_a_clinician_reads_what_was_said_and_when(inputs: dict[str, Any], words:
         (
             {"days": {"2026-03-07": {"weakness": 1}, "2026-03-14": {"weakness": 2}}},
             "We say this because you told us: leg weakness went from 1 (7 March) to 2 (today).",
+        ),
+        (
+            {"days": {"2026-03-14": {"weakness": [2, 0]}}},
+            "We say this because today you told us: leg weakness was 0 and 2 out of 4.",
         ),
         (
             {"days": {"2026-03-09": {"saddle": "new"}}},

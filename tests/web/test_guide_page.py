@@ -56,7 +56,7 @@ def test_after_a_quiet_check_in_the_guide_says_who_can_help_and_why(phone: Clien
     shown = page(phone)
 
     assert TITLE in shown
-    assert "We say this because you told us: your buttock hurts." in shown
+    assert "We say this because you told us: it hurts here: buttock." in shown
     assert "physiotherapist or GP" in shown
     assert "Only an examination can tell." in shown
     assert "If you are not sure, see your GP or physiotherapist." in shown

@@ -88,6 +88,15 @@ def test_an_alert_of_an_older_catalogue_has_no_reason_and_breaks_nothing(phone: 
     assert "We say this because" not in shown.content.decode()
 
 
+def test_who_must_go_to_hospital_is_sent_to_nobody_else(phone: Client, ada: User) -> None:
+    entry = recorded(ada, saddle="new", numbness=3)
+
+    shown = phone.get("/").content.decode() + phone.get(f"/diary/{entry.pk}").content.decode()
+
+    assert "numbness was 3 out of 4" in shown
+    assert "Who can help:" not in shown
+
+
 def test_findings_with_the_same_advice_stand_together() -> None:
     today = timezone.localdate(timezone=LONDON)
     findings = [

@@ -15,9 +15,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("web/_because.html")
-def because(alert: Alert, profile: PatientProfile, today: date) -> dict[str, Any]:
-    """Say why an alert was opened, and which kind of clinician is meant, in the words of the patient's country."""
+def because(alerts: list[Alert], profile: PatientProfile, today: date) -> dict[str, Any]:
+    """Say why alerts were opened, and which kind of clinician the most urgent ones mean in the patient's country."""
+    sentences = [reasons.sentence(alert.rule_id, alert.inputs, today=today) for alert in alerts]
+    first = min((alert.urgency for alert in alerts), default=0)
+    most_urgent = [alert for alert in alerts if alert.urgency == first]
+    people = [reasons.people(alert.rule_id, alert.tier, country=profile.country) for alert in most_urgent]
     return {
-        "sentence": reasons.sentence(alert.rule_id, alert.inputs, today=today),
-        "people": reasons.people(alert.rule_id, alert.tier, country=profile.country),
+        "sentences": [each for each in dict.fromkeys(sentences) if each],
+        "people": list(dict.fromkeys(who for some in people for who in some)),
     }
