@@ -122,7 +122,8 @@ def _latest(judge: Judge, name: str, condition: Condition) -> Seen | None:
     newest = next(reversed(judge.timeline.answers(name)), None)
     if newest is None or not compare(newest.value, condition):
         return None
-    if newest.day < window(judge.timeline.day, condition.get("days", [0, None]))[0]:
+    first, last = window(judge.timeline.day, condition.get("days", [0, None]))
+    if not first <= newest.day <= last:
         return None
     if "on_clock" in condition and newest.day < judge.clock_start(condition["on_clock"]) + condition["from_day"]:
         return None

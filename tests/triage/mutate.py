@@ -36,6 +36,8 @@ WINDOWS = {"days", "against", "at"}
 LISTS = {"in", "only", "includes", "statuses", "between", "groups", "status"}
 # Changes that mean the same, each with the reason why nothing can notice them.
 SAME_MEANING = {
+    "T-13.same_day.when.groups without INF": "no rule of infection has the two-week tier",
+    "T-13.same_day.when.groups without FRX": "no rule of bone has the two-week tier",
     "definitions.rash_lately.any[1].days [0, 14] -> [1, 14]": "the first part reads the day itself",
     "definitions.red_skin_now.any[1].all[1].days [0, 6] -> [1, 6]": "the first part sees every answer of the day",
     "definitions.weakness_rose_lately.any[0].all[1].to 1 -> 0": "a grade that rose is 1 or more",

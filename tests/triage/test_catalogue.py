@@ -107,8 +107,8 @@ def test_branches_that_begin_with_the_milder_tier_are_refused(folder: Path) -> N
         folder,
         sheet.name,
         "        transport: own_not_driving\n      - when:",
-        "        transport: own_not_driving\n      - {when: {use: burning_alone}, tier: routine, advice: review_4_weeks,"
-        " destination: gp_today, transport: any}\n      - when:",
+        "        transport: own_not_driving\n      - {when: {use: burning_alone}, tier: routine,"
+        " advice: review_4_weeks, destination: gp_today, transport: any}\n      - when:",
     )
 
     with pytest.raises(CatalogueError, match="from the most urgent tier down"):

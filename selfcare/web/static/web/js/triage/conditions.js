@@ -105,7 +105,8 @@ function lookingBack(judge, condition, find, name) {
 function latest(judge, name, condition) {
   const newest = judge.timeline.answers(name).at(-1);
   if (newest === undefined || !compare(newest.value, condition)) return null;
-  if (newest.day < dayWindow(judge.timeline.day, condition.days ?? EVER)[0]) return null;
+  const [first, last] = dayWindow(judge.timeline.day, condition.days ?? EVER);
+  if (newest.day < first || newest.day > last) return null;
   const { on_clock: clock, from_day: day } = condition;
   return clock && newest.day < judge.clockStart(clock) + day ? null : saw(name, [newest]);
 }
