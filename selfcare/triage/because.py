@@ -98,17 +98,14 @@ def _answers(days: Mapping[str, Mapping[str, Any]], lists: Container[str]) -> It
 
 
 def _settled(steps: list[Step]) -> list[Step]:
-    """Return the first and the last day's number where a day has several: those that lie farthest apart."""
-    days = {step.last_on for step in steps}
-    if len(days) == len(steps) or not all(is_number(step.value) for step in steps):
+    """Return, of numbers, the last change alone: the last day's where that day has several, else the last two."""
+    if not all(is_number(step.value) for step in steps):
         return steps
-    first, last = steps[0].last_on, steps[-1].last_on
-    if first == last:
-        return sorted(steps, key=lambda step: step.value)
-    starts = [step for step in steps if step.last_on == first]
-    ends = [step for step in steps if step.last_on == last]
-    change = max(((then, now) for then in starts for now in ends), key=lambda pair: abs(pair[1].value - pair[0].value))
-    return list(change)
+    last_day = [step for step in steps if step.last_on == steps[-1].last_on]
+    if len(last_day) == 1:
+        return steps[-2:]
+    in_order = sorted(last_day, key=lambda step: step.value)
+    return [in_order[0], in_order[-1]]
 
 
 def _add(steps: list[Step], value: Any, on: date) -> None:

@@ -84,7 +84,11 @@ def test_the_patients_sentence_names_answers_wherever_the_finding_rests_on_any()
         ),
         (
             {"days": {"2026-03-12": {"weakness": 0}, "2026-03-14": {"weakness": [2, 0]}}},
-            "Leg weakness rose from 0 (12 Mar) to 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
+            "Leg weakness 0 and 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
+        ),
+        (
+            {"days": {"2026-03-01": {"weakness": 0}, "2026-03-12": {"weakness": 1}, "2026-03-14": {"weakness": 2}}},
+            "Leg weakness rose from 1 (12 Mar) to 2 (14 Mar): RF-NEU-03, catalogue 0.1.0.",
         ),
         (
             {"days": {"2026-03-14": {"weakness": [2, 0]}}},
