@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from notifications import outbox
+from notifications.models import Kind
 from selfcare.accounts.models import PatientProfile
 from selfcare.diary.models import Entry, Episode
-from selfcare.triage import alerts
+from selfcare.triage import alerts, rules, telling
 from selfcare.triage import catalogue as catalogues
 from selfcare.triage.models import Assessment
-from selfcare.triage.rules import Answers, History
+from selfcare.triage.rules import Answers, Finding, History
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,11 @@ CHECK_AT = time(9, 0)
 TRY_AGAIN_AFTER = timedelta(hours=1)
 # The start level and first values come from the first days of a diary, whatever the window of the rules is.
 FIRST_ENTRIES = 28
+# The 30 pain-free days before a new episode (clinical.md 2.5), and the days around them.
+PAIN_FREE_TIME = timedelta(days=45)
+# When every episode must be looked at again, they are spread over this time, in so many portions.
+SPREAD_OVER = timedelta(hours=1)
+PORTIONS = 64
 
 
 def history_of(episode: Episode, *, until: date, since: date | None = None) -> History:
@@ -35,6 +42,11 @@ def history_of(episode: Episode, *, until: date, since: date | None = None) -> H
     level. Replaced entries are left out.
     """
     return _history(episode, episode.patient.patient, _rows(episode, first=since or until, last=until), day=until)
+
+
+def baseline_on(episode: Episode, *, day: date) -> dict[str, Any]:
+    """Return the baseline keys of clinical.md 8.3 as they hold on a day; what was not answered is not in it."""
+    return _baseline(episode.patient.patient, episode, day)
 
 
 def assess_entry(
@@ -75,14 +87,13 @@ def assess_entry(
 def assess_episode(episode: Episode, *, now: datetime) -> Assessment:
     """Return the assessment of the patient's local today: what time alone brings, such as the 6-8 week window."""
     today = episode.patient.patient.local_date(now)
-    return alerts.assess(
-        history_of(episode, until=today),
-        patient_id=episode.patient_id,
-        entry_id=None,
-        as_of=today,
-        reported_at=now,
-        now=now,
+    history = history_of(episode, until=today)
+    _note_restart(episode, history, day=today)
+    assessment = alerts.assess(
+        history, patient_id=episode.patient_id, entry_id=None, as_of=today, reported_at=now, now=now
     )
+    _ask(episode, history, day=today, now=now)
+    return assessment
 
 
 def assess_due(*, now: datetime, limit: int = 500) -> int:
@@ -94,6 +105,25 @@ def assess_due(*, now: datetime, limit: int = 500) -> int:
     checked = sum(_check(episode, now=now) for episode in due)
     waiting = Entry.objects.filter(needs_assessment=True).order_by("-received_at", "id").values_list("pk", flat=True)
     return checked + sum(_assess_waiting(entry_id, now=now) for entry_id in list(waiting[:limit]))
+
+
+def look_again(*, now: datetime) -> int:
+    """Return how many episodes are due again, spread over the next hour: for a new version of the catalogue."""
+    step, count = SPREAD_OVER / PORTIONS, 0
+    width = 2**128 // PORTIONS
+    for portion in range(PORTIONS):
+        first, last = UUID(int=portion * width), UUID(int=(portion + 1) * width - 1)
+        at = now + portion * step
+        count += Episode.objects.active().filter(pk__range=(first, last), next_check_at__gt=at).update(next_check_at=at)
+    return count
+
+
+def information_for(episode: Episode, *, now: datetime) -> list[Finding]:
+    """Return what the patient may be told today without any urgency, such as what else can help after 4 weeks."""
+    today = episode.patient.patient.local_date(now)
+    catalogue = catalogues.current()
+    found = rules.inform(catalogue, history_of(episode, until=today), as_of=today)
+    return [finding for finding in found if not catalogue.rule(finding.rule_id).asks]
 
 
 def next_check(profile: PatientProfile, *, now: datetime) -> datetime:
@@ -115,7 +145,7 @@ def _assess_days(
     affected = _affected(entry, rows, first=first)
     for day in affected:
         assessment = alerts.assess(
-            replace(history, baseline=_baseline(profile, episode, day)),
+            _on_day(history, episode, profile, day),
             patient_id=entry.patient_id,
             entry_id=entry.pk,
             as_of=day,
@@ -191,20 +221,63 @@ def _check(episode: Episode, *, now: datetime) -> bool:
     return True
 
 
+def _note_restart(episode: Episode, history: History, *, day: date) -> None:
+    began_on = rules.began_on(catalogues.current(), history, as_of=day)
+    restarted_on = began_on if began_on != episode.onset_on else None
+    if episode.restarted_on != restarted_on:
+        episode.restarted_on = restarted_on
+        episode.save(update_fields=["restarted_on"])
+
+
+def _ask(episode: Episode, history: History, *, day: date, now: datetime) -> None:
+    """Owe the patient the questions that time brings, once for each occasion; none while something urgent is open."""
+    catalogue = catalogues.current()
+    for finding in rules.inform(catalogue, history, as_of=day):
+        if catalogue.rule(finding.rule_id).asks and not telling.urgent_open(episode.patient_id):
+            cause = f"ask:{episode.pk}:{finding.rule_id}:{finding.occasion}"
+            outbox.notify(episode.patient_id, cause=cause, kind=Kind.CHECK_IN, now=now)
+
+
 # --- Rows to observations -------------------------------------------------------------------------------------------
 
 
 def _rows(episode: Episode, *, first: date, last: date | None) -> list[Entry]:
     """Return the standing entries of the window before ``first`` up to ``last``, and the first ones of the episode."""
     begins = first - timedelta(days=catalogues.current().window_days)
-    return list(Entry.objects.window(episode, begins=begins, ends=last or date.max, beginning=FIRST_ENTRIES))
+    onset_on = _onset(episode, begins=begins)
+    rows = Entry.objects.window(
+        episode, begins=begins, ends=last or date.max, beginning=FIRST_ENTRIES, onset_on=onset_on
+    )
+    return list(rows)
+
+
+def _onset(episode: Episode, *, begins: date) -> date:
+    """Return the day on which the clock of a window began.
+
+    The rules find the start of a new episode themselves, unless the pain-free time before it lies before the window.
+    """
+    restarted_on = episode.restarted_on
+    seen = restarted_on is None or restarted_on >= begins + PAIN_FREE_TIME
+    return episode.onset_on if seen or restarted_on is None else restarted_on
 
 
 def _history(episode: Episode, profile: PatientProfile, rows: list[Entry], *, day: date) -> History:
     entries = tuple(
         Answers(id=str(row.pk), on=row.occurred_on, at=row.recorded_at, values=row.observations) for row in rows
     )
-    return History(baseline=_baseline(profile, episode, day), onset_on=episode.onset_on, entries=entries)
+    begins = day - timedelta(days=catalogues.current().window_days)
+    history = History(baseline={}, onset_on=_onset(episode, begins=begins), entries=entries)
+    return _on_day(history, episode, profile, day)
+
+
+def _on_day(history: History, episode: Episode, profile: PatientProfile, day: date) -> History:
+    """Return the history with what is known of the patient on a day."""
+    baseline = _baseline(profile, episode, day)
+    if baseline.get("assessed_this_episode"):
+        began_on = rules.began_on(catalogues.current(), history, as_of=day)
+        # An examination before a pain-free time was of the episode before.
+        baseline["assessed_this_episode"] = began_on == history.onset_on or began_on <= episode.assessed_on
+    return replace(history, baseline=baseline)
 
 
 def _baseline(profile: PatientProfile, episode: Episode, day: date) -> dict[str, Any]:
