@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, time
 from typing import Any
 
@@ -112,9 +112,10 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     _check_course(parts["course"], vocabulary)
     _check_questions(parts["questions"], parts["answer_sets"], parts["sources"], vocabulary)
     _check_regions(parts["regions"], parts["fallback"], cover)
-    _check_advice(parts["advice"], parts["sources"])
-    _check_follow_up(parts["follow_up"], parts["sources"])
     guide = guide_checks.guide(parts, destinations=cover["destinations"], checker=checker)
+    words = {*REGION, *guide.names(parts["fallback"])}
+    _check_advice(parts["advice"], parts["sources"], words)
+    _check_follow_up(parts["follow_up"], parts["sources"], words)
     guide_checks.check_spoken(parts["spoken"], vocabulary)
     rules = _rules(parts, cover, checker)
     items = sign_off.items(parts, cover)
@@ -275,7 +276,7 @@ def _check_regions(section: Sheet, fallback: str, cover: Sheet) -> None:
         raise section.fault(f"The fallback region {fallback!r} is not in 'regions'. Add it.")
 
 
-def _check_cards(section: Sheet, sources: Sheet) -> None:
+def _check_cards(section: Sheet, sources: Sheet, words: Set[str]) -> None:
     for name in section:
         advice = _is_sheet(section, name)
         advice.fields(
@@ -292,17 +293,17 @@ def _check_cards(section: Sheet, sources: Sheet) -> None:
             raise advice.fault("'do' has more than 3 lines. Keep the 3 that matter most.", "do")
         for key in ("title", "say", "do", "why"):
             for line in advice[key] if isinstance(advice[key], list) else [advice[key]]:
-                _check_placeholders(advice, key, line)
+                _check_placeholders(advice, key, line, words)
 
 
-def _check_advice(section: Sheet, sources: Sheet) -> None:
-    _check_cards(section, sources)
+def _check_advice(section: Sheet, sources: Sheet, words: Set[str]) -> None:
+    _check_cards(section, sources, words)
     for needed in ("none", "now", "today", "soon", "crisis"):
         if needed not in section:
             raise section.fault(f"The advice {needed!r} is missing. Add it.")
 
 
-def _check_follow_up(section: Sheet, sources: Sheet) -> None:
+def _check_follow_up(section: Sheet, sources: Sheet, words: Set[str]) -> None:
     section.fields(needs=FOLLOW_UP)
     section.one_of("push_in_quiet_hours", URGENT)
     section["silence_after_h"].fields(needs=dict.fromkeys(URGENT, int))
@@ -315,18 +316,20 @@ def _check_follow_up(section: Sheet, sources: Sheet) -> None:
         time.fromisoformat(section["every_day_at"])
     except ValueError:
         raise section.fault("'every_day_at' must be a time such as \"08:00\". Mend it.", "every_day_at") from None
-    _check_cards(section["cards"], sources)
+    _check_cards(section["cards"], sources, words)
     for needed in (f"{name}_{tier}" for name in FOLLOW_UP_CARDS for tier in URGENT):
         if needed not in section["cards"]:
             raise section.fault(f"The card {needed!r} is missing. Add it.", "cards")
 
 
-def _check_placeholders(advice: Sheet, key: str, line: Any) -> None:
+def _check_placeholders(advice: Sheet, key: str, line: Any, words: Set[str]) -> None:
     if not isinstance(line, str):
         raise advice.fault(f"{line!r} is not text. Put it in quotes.", key)
     for _, placeholder, _, _ in string.Formatter().parse(line):
-        if placeholder is not None and placeholder not in REGION:
-            raise advice.fault(f"{{{placeholder}}} is not in regions.yaml. Use one of: {', '.join(REGION)}.", key)
+        if placeholder is not None and placeholder not in words:
+            known = ", ".join(sorted(words))
+            said = f"{{{placeholder}}} is not in regions.yaml or specialists.yaml. Use one of: {known}."
+            raise advice.fault(said, key)
 
 
 def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> tuple[Rule, ...]:

@@ -86,7 +86,7 @@ class Catalogue:
         return self._card(self.follow_up["cards"][name], name, country)
 
     def _card(self, advice: Mapping[str, Any], advice_id: str, country: str) -> dict[str, Any]:
-        region = self.region(country)
+        region = {**self.region(country), **self.guide.names(country)}
         calls = [region[f"{kind}_number"] for kind in advice["calls"]]
         return {
             "id": advice_id,

@@ -43,7 +43,7 @@ VERY_ILL = "answer: very_unwell\n                  "
         (DEFINITIONS, "at_least: 38.0", "at_leest: 38.0", "'at_leest' is not known here."),
         (DEFINITIONS, "window_days: 7", "window_days: seven", "'window_days' holds 'seven'."),
         (ADVICE, "calls: [emergency]", "calls: [ambulance]", "'calls' holds 'ambulance'."),
-        (ADVICE, "Go to {emergency_place}", "Go to {hospital}", "{hospital} is not in regions.yaml."),
+        (ADVICE, "Go to {emergency_place}", "Go to {hospital}", "{hospital} is not in regions.yaml or specialists.yaml."),
         ("regions.yaml", 'emergency_number: "999"', 'emergency_number: ""', "'emergency_number' is empty."),
         ("vocabulary.yaml", "kind: integer", "kind: whole", "'kind' holds 'whole'."),
         ("questions.yaml", "asks: {bladder: change", "asks: {blader: change", "'blader' is not in the vocabulary."),
