@@ -126,7 +126,7 @@ def due(
     daily, spread = [], []
     for step in plan:
         occasions = [one for one in step["due"] if mode in one["modes"] and set(step["needs"]) <= have]
-        calling = [one for one in occasions if _calls(one, baseline=baseline, entries=entries, on=on)]
+        calling = [one for one in occasions if _calls(one, flags=have, baseline=baseline, entries=entries, on=on)]
         if any(one["days"] == 0 for one in calling):
             daily.append(step["id"])
         elif calling:
@@ -183,10 +183,13 @@ def _write(result: dict[str, Any], writes: Mapping[str, Any]) -> None:
         result[key] = [*result.get(key, []), *value] if isinstance(value, list) else value
 
 
-def _calls(occasion: Mapping[str, Any], *, baseline: Mapping[str, Any], entries: Entries, on: date) -> bool:
+def _calls(
+    occasion: Mapping[str, Any], *, flags: set[str], baseline: Mapping[str, Any], entries: Entries, on: date
+) -> bool:
     alternatives = occasion["if"]
     if alternatives and not any(
-        all(_holds(one, baseline=baseline, entries=entries, on=on) for one in each) for each in alternatives
+        all(_holds(one, flags=flags, baseline=baseline, entries=entries, on=on) for one in each)
+        for each in alternatives
     ):
         return False
     if occasion["days"] == 0:
@@ -197,12 +200,16 @@ def _calls(occasion: Mapping[str, Any], *, baseline: Mapping[str, Any], entries:
     return occasion["days"] is not None and (on - max(asked)).days >= occasion["days"]
 
 
-def _holds(condition: Mapping[str, Any], *, baseline: Mapping[str, Any], entries: Entries, on: date) -> bool:
+def _holds(
+    condition: Mapping[str, Any], *, flags: set[str], baseline: Mapping[str, Any], entries: Entries, on: date
+) -> bool:
     """Return whether a condition about what is known holds.
 
-    ``of`` says where to look: "baseline", the "last" answer, any answer "lately" (in ``days``), an answer that
-    "began" to be so in the last ``days``, or "away" for so many days without an entry.
+    ``of`` says where to look: a "flag" of the person, the "baseline", the "last" answer, any answer "lately" (in
+    ``days``), an answer that "began" to be so in the last ``days``, or "away" for so many days without an entry.
     """
+    if condition["of"] == "flag":
+        return condition["key"] in flags
     before = [entry for entry in entries if entry["on"] <= on]
     if condition["of"] == "away":
         return bool(before) and (on - max(entry["on"] for entry in before)).days >= condition["days"]

@@ -71,6 +71,11 @@ def began(key: str, *, least: int, days: int) -> Condition:
     return {"of": "began", "key": key, "at_least": least, "days": days}
 
 
+def wanted(key: str) -> Condition:
+    """Return the condition that a rule which has fired asks for this observation (``asks`` of the rule)."""
+    return {"of": "flag", "key": f"wanted:{key}"}
+
+
 def away(days: int) -> Condition:
     """Return the condition that there has been no entry for so many days."""
     return {"of": "away", "days": days}
@@ -107,6 +112,7 @@ WORST_PAIN_COUNTS = (
 )
 # Nights are counted over 7 days (RF-MAL-02, RF-MAL-05, RF-INF-04, RF-SPA-01), so a bad one is followed up each day.
 NIGHTS_COUNT = (
+    [wanted("night_pain")],
     [last("night_pain", "second_half", "constant")],
     *([known(key, YES)] for key in (
         "cancer_history", "immunosuppressed", "iv_drug_use", "recent_infection", "recent_spinal_procedure",
@@ -116,8 +122,11 @@ WOBBLY_COUNTS = ([last_from("weakness", 1)], [last_from("numbness", 1)])
 # RF-NEU-04: after a first mild weakness the self-test is done every day for 7 days.
 NEW_WEAKNESS = ([began("weakness", least=1, days=7)],)
 # RF-SPA-01 counts mornings; RF-SPA-03 counts how often the side changes in 28 days.
-EARLY_BACK_PAIN = ([known("back_pain_before_45", YES)],)
-STIFF_BACK = ([known("back_pain_before_45", YES), last("better_moving", YES)],)
+EARLY_BACK_PAIN = ([wanted("better_nsaid_48h")], [known("back_pain_before_45", YES)])
+STIFF_BACK = (
+    [wanted("better_moving")],
+    [known("back_pain_before_45", YES), last("better_moving", YES)],
+)
 SIDES_CHANGE = ([lately("pain_side", "left", days=28), lately("pain_side", "right", days=28)],)
 EYE_COUNTS = ([last_from("morning_stiffness_min", 30)], [known("uveitis_history", YES)])
 FOOT_COUNTS = ([last("walk_pain", "eases_standing_still")], [known("diabetes", YES)])

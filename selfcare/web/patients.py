@@ -12,6 +12,7 @@ from selfcare.accounts import care, consents, profiles
 from selfcare.accounts.models import Consent, PatientProfile, User
 from selfcare.diary import monitoring
 from selfcare.diary.models import Episode
+from selfcare.triage import catalogue
 from selfcare.triage.models import Alert
 from selfcare.triage.rules import Answers, History
 from selfcare.web import bodymap, flow
@@ -79,7 +80,13 @@ def load(user: Any, *, now: datetime) -> Patient:
         episode=episode,
         # One day more: a phone east of home may already be in tomorrow.
         history=monitoring.history_of(episode, until=today + timedelta(days=1)) if episode else None,
-        flags=[_intimate(user), *_sites(regions), *_unconfirmed(profile), *_by_body(profile, today), *_review(user)],
+        flags=[
+            _intimate(user),
+            *_sites(regions),
+            *_unconfirmed(profile),
+            *_by_body(profile, today),
+            *_open_advice(user),
+        ],
         places={"pain_leg": bodymap.words(regions, site=LEG), "pain_back": bodymap.words(regions, site=BACK)},
         has_team=care.clinics_of_patient(user.pk, now=now).exists() and consents.holds(user, Consent.Purpose.CARE),
     )
@@ -121,7 +128,9 @@ def _by_body(profile: PatientProfile, today: date) -> list[str]:
     return [*(["pregnant"] if pregnant else []), *(["periods"] if periods else [])]
 
 
-def _review(user: Any) -> list[str]:
-    """Return the flag that a review was advised and nobody has closed the advice yet."""
-    advised = Alert.objects.open().filter(patient=user, rule_id__startswith=REVIEW_RULES)
-    return ["review_open"] if advised.exists() else []
+def _open_advice(user: Any) -> list[str]:
+    """Return the flags that a review was advised and nobody has closed the advice, and what rules want to know."""
+    fired = set(Alert.objects.open().filter(patient=user).values_list("rule_id", flat=True))
+    advised = any(rule_id.startswith(REVIEW_RULES) for rule_id in fired)
+    wanted = {key for rule in catalogue.current().rules if rule.id in fired for key in rule.asks}
+    return [*(["review_open"] if advised else []), *(f"wanted:{key}" for key in sorted(wanted))]

@@ -97,6 +97,8 @@ def _nerves() -> list[Data]:
         # Its second question, "Where?", has no answer of its own here.
         step("numbness", hint="", modes=[LONG], when=[["legs", [YES]]], card="now", safety=True,
              answers=grades("numbness", "numbness_grades", alarms=("", "", "today", "today", "today"))),
+        yes_no("tingling", "tingling", safety=False, opened_by="numbness", by=["1", "2", "3", "4"],
+               due=[monthly("tingling")]),
         yes_no("gait", "gait_unsteady", opened_by="legs", modes=[LONG], card="now", alarm="today",
                due=[daily(when=occasions.WOBBLY_COUNTS, modes=[SHORT])]),
     ]  # fmt: skip
@@ -203,6 +205,12 @@ def _weekly() -> list[Data]:
         step("walk", due=[weekly("walk_pain")], fields=[_metres()], answers=[
             answer(value, label, writes={"walk_pain": value}, extras=value != "none")
             for value, label in words.answer_labels("walks").items()
+        ]),
+        step("sitting", due=[monthly("sitting_minutes")], answers=[
+            answer("240", _("As long as I like"), writes={"sitting_minutes": 240}),
+            answer("60", _("One hour or more"), writes={"sitting_minutes": 60}),
+            answer("30", _("Half an hour to one hour"), writes={"sitting_minutes": 30}),
+            answer("10", _("Less than half an hour"), writes={"sitting_minutes": 10}),
         ]),
         step("stiff", due=[weekly("morning_stiffness_min")], answers=[
             answer("0", _("Not at all, or a few minutes"), writes={"morning_stiffness_min": 0}),

@@ -27,6 +27,7 @@ QUESTIONS = {
     "injury": "Q-INJ", "steps": "Q-LOAD", "aid": "Q-AID", "landing": "Q-LAND", "skin": "Q-SKIN",
     "spreading": "Q-SPREAD",
     "rash": "Q-RASH", "weight": "Q-WEIGHT", "lump": "Q-LUMP", "urine": "Q-URINE", "flank": "Q-FLANK", "band": "Q-BAND",
+    "tingling": "Q-TINGLE", "sitting": "Q-SIT",
     "mood": "Q-MOOD", "walk": "Q-WALK", "stiff": "Q-STIFF", "moving": "Q-MOVE", "eye": "Q-EYE", "tablet": "Q-NSAID",
     "side": "Q-SIDE", "period": "Q-PERIOD", "gone": "Q-GONE", "back_again": "Q-BACK", "review": "Q-REVIEW",
     "flare": "Q-FLARE", "interference": "Q-FUNCTION", "pain_worst": "Q-WORST", "overall": "Q-OVERALL",

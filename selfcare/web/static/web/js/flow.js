@@ -90,7 +90,7 @@ export function due(plan, { mode, flags, baseline, entries, on }) {
   const spread = [];
   for (const step of plan) {
     const occasions = step.due.filter((one) => one.modes.includes(mode) && step.needs.every((flag) => flags.includes(flag)));
-    const calling = occasions.filter((one) => calls(one, { baseline, entries, on }));
+    const calling = occasions.filter((one) => calls(one, { flags, baseline, entries, on }));
     if (calling.some(({ days }) => days === 0)) daily.push(step.id);
     else if (calling.length) spread.push(step.id);
   }
@@ -148,7 +148,8 @@ function calls({ modes: _modes, days, keys, if: alternatives }, known) {
 }
 
 /** Whether a condition about what is known holds: see the twin. */
-function holds(condition, { baseline, entries, on }) {
+function holds(condition, { flags, baseline, entries, on }) {
+  if (condition.of === "flag") return flags.includes(condition.key);
   const before = entries.filter((entry) => entry.on <= on);
   if (condition.of === "away") {
     return before.length > 0 && addDays(newest(before.map((entry) => entry.on)), condition.days) <= on;
