@@ -242,3 +242,34 @@ def test_nobody_but_the_manager_changes_the_team(request: pytest.FixtureRequest,
     assert client.post(f"/clinic/places/{place.id}/{path}").status_code == 404
     place.refresh_from_db()
     assert place.until_at is None
+
+
+def test_a_manager_reads_that_nobody_is_set_for_the_night(ben: User, mo_client: Client) -> None:
+    before = mo_client.get("/clinic/settings/").content.decode()
+    ben.memberships.update(out_of_hours_level=0)
+    after = mo_client.get("/clinic/settings/").content.decode()
+
+    assert "Nobody is set for out of hours" in before
+    assert "Nobody is set for out of hours" not in after
+
+
+def test_a_clinician_can_be_taken_off_the_night_again(ben: User, mo_client: Client) -> None:
+    place = ben.memberships.get()
+    ben.memberships.update(out_of_hours_level=0)
+
+    levels = {f"p{place.id}-rota_level": "0", f"p{place.id}-out_of_hours_level": ""}
+    mo_client.post(f"/clinic/places/{place.id}/rota/", levels)
+
+    place.refresh_from_db()
+    assert place.out_of_hours_level is None
+
+
+def test_a_level_that_is_none_is_refused(ben: User, mo_client: Client) -> None:
+    place = ben.memberships.get()
+
+    levels = {f"p{place.id}-rota_level": "0", f"p{place.id}-out_of_hours_level": "9"}
+    answer = mo_client.post(f"/clinic/places/{place.id}/rota/", levels, follow=True)
+
+    assert "Choose when this person is told." in answer.content.decode()
+    place.refresh_from_db()
+    assert place.out_of_hours_level is None

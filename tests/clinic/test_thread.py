@@ -483,3 +483,73 @@ def test_a_red_item_offers_no_way_to_put_it_off(ada: User, ben_client: Client) -
 
     assert "snooze" not in words
     assert "later" not in re.sub(r"corrected by the patient later", "", words)
+
+
+# --- The loop --------------------------------------------------------------------------------------------------------
+
+
+def test_a_silent_patient_stands_on_top_until_somebody_has_reached_her(
+    ada: User, ben: User, ben_client: Client
+) -> None:
+    row = rows.alert(patient=ada, silent_at=NOW)
+    path, words = f"/clinic/alerts/{row.id}/", "Contact the patient."
+    before = ben_client.get(path).content.decode()
+
+    ben_client.post(f"{path}action/", {"alert": str(row.id), "act-how": "phone_no_answer"})
+    not_reached = ben_client.get(path).content.decode()
+    ben_client.post(f"{path}action/", {"alert": str(row.id), "act-how": "phone"})
+    reached = ben_client.get(path).content.decode()
+
+    assert [words in page for page in (before, not_reached, reached)] == [True, True, False]
+
+
+def test_what_was_taken_can_be_given_back_and_the_page_says_by_whom(ada: User, ben: User, ben_client: Client) -> None:
+    row = rows.taken(patient=ada, by=ben)
+
+    page = ben_client.post(f"/clinic/alerts/{row.id}/release/", {"alert": str(row.id)}, follow=True).content.decode()
+
+    row.refresh_from_db()
+    assert (row.status, row.acknowledged_by) == ("open", None)
+    assert "Given back." in page
+    assert "released, so that another can take it (Ben)" in page
+
+
+def test_giving_back_what_nobody_has_is_told(ada: User, ben_client: Client) -> None:
+    row = rows.alert(patient=ada)
+
+    page = ben_client.post(f"/clinic/alerts/{row.id}/release/", {"alert": str(row.id)}, follow=True).content.decode()
+
+    assert "Nothing was chosen." in page
+
+
+def test_cy_cannot_give_back_what_ben_has(ada: User, ben: User, cy_client: Client) -> None:
+    row = rows.taken(patient=ada, by=ben)
+
+    assert cy_client.post(f"/clinic/alerts/{row.id}/release/", {"alert": str(row.id)}).status_code == 404
+    row.refresh_from_db()
+    assert row.acknowledged_by == ben
+
+
+def test_the_page_says_where_when_and_what_came_of_it_in_words(ada: User, ben_client: Client) -> None:
+    row = rows.alert(patient=ada, assessed_at=NOW)
+    event = rows.said(row, "seen")
+    event.data |= {"where": "hospital", "seen_on": "2026-03-02", "outcome": "scan"}
+    event.note = "<b>They scanned me.</b>"
+    event.save(update_fields=["data", "note"])
+
+    page = ben_client.get(f"/clinic/alerts/{row.id}/").content.decode()
+
+    assert "says: I was seen: At a hospital, 2 March 2026, A scan was done, or is booked." in page
+    assert "&lt;b&gt;They scanned me.&lt;/b&gt;" in page
+
+
+def test_the_page_says_why_she_could_not_go_and_when_she_is_asked_again(ada: User, ben_client: Client) -> None:
+    row = rows.alert(patient=ada, next_follow_up_at=NOW + timedelta(hours=2))
+    event = rows.said(row, "could_not")
+    event.data["why"] = "transport"
+    event.save(update_fields=["data"])
+
+    page = ben_client.get(f"/clinic/alerts/{row.id}/").content.decode()
+
+    assert "says: I could not get there: I have no way to get there." in page
+    assert "The app asks again: " in page

@@ -274,3 +274,15 @@ def test_the_fresh_fragment_is_the_part_of_the_page_that_changes(ada: User, ben_
 
     assert ada.name in fragment
     assert "<html" not in fragment
+
+
+def test_a_row_says_that_a_patient_must_be_contacted(ada: User, ben: User, ben_client: Client) -> None:
+    rows.taken(patient=ada, by=ben, silent_at=NOW)
+
+    assert "Contact the patient: nothing heard" in ben_client.get("/clinic/").content.decode()
+
+
+def test_a_row_says_that_a_patient_was_examined_and_stays_until_it_is_closed(ada: User, ben_client: Client) -> None:
+    rows.alert(patient=ada, assessed_at=NOW)
+
+    assert "Examined, the patient says" in ben_client.get("/clinic/").content.decode()

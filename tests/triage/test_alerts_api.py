@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from tests.diary.phone import SADDLE, body, post
 pytestmark = pytest.mark.django_db
 
 ACTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("acknowledge", {}),
+    ("release", {}),
     ("acknowledge", {}),
     ("actions", {"note": "Rang."}),
     ("close", {"outcome": "seen_clinic", "note": "Seen."}),
@@ -78,8 +81,8 @@ def test_a_clinician_takes_writes_down_closes_and_undoes(alert: Alert, ben_clien
         post(ben_client, f"alerts/{alert.pk}/{action}", content).json()["status"] for action, content in ACTIONS
     ]
 
-    assert statuses == ["acknowledged", "acknowledged", "closed", "acknowledged"]
-    assert AuditEvent.objects.filter(action__startswith="alert.", patient_id=alert.patient_id).count() == 4
+    assert statuses == ["acknowledged", "open", "acknowledged", "acknowledged", "closed", "acknowledged"]
+    assert AuditEvent.objects.filter(action__startswith="alert.", patient_id=alert.patient_id).count() == 6
 
 
 def test_closing_an_emergency_without_a_note_is_409_with_a_sentence(alert: Alert, ben_client: Client) -> None:
@@ -102,7 +105,74 @@ def test_a_clinician_cannot_answer_for_the_patient(alert: Alert, ben_client: Cli
     assert not alert.events.filter(kind="patient_said").exists()
 
 
-@pytest.mark.parametrize("content", [{"answer": "maybe"}, {}, {"answer": "seen", "more": 1}], ids=str)
+def test_a_patient_answers_where_when_and_what_came_of_it(alert: Alert, ada_client: Client) -> None:
+    seen = {"answer": "seen", "where": "hospital", "seen_on": alert.as_of.isoformat(), "outcome": "kept_in"}
+
+    answer = post(ada_client, f"alerts/{alert.pk}/said", {**seen, "words": "They keep me."})
+
+    listed = ada_client.get("/api/v1/alerts").json()["alerts"][0]
+    assert answer.status_code == 200
+    assert (listed["said"], listed["next_follow_up_at"]) == ("seen", None)
+    assert listed["assessed_at"] is not None
+    assert alert.events.get(kind="patient_said").note == "They keep me."
+
+
+def test_an_answer_that_belongs_to_another_is_409_with_a_sentence(alert: Alert, ada_client: Client) -> None:
+    answer = post(ada_client, f"alerts/{alert.pk}/said", {"answer": "going", "why": "cost"})
+
+    assert (answer.status_code, answer.json()["detail"]) == (409, "Choose why you could not get there.")
+
+
+def test_an_answer_meant_by_somebody_else_on_the_same_phone_is_refused(
+    alert: Alert, ada: User, ada_client: Client
+) -> None:
+    path, content = f"/api/v1/alerts/{alert.pk}/said", {"answer": "going"}
+
+    others = ada_client.post(path, content, content_type="application/json", headers={"X-Person": str(uuid.uuid4())})
+    own = ada_client.post(path, content, content_type="application/json", headers={"X-Person": str(ada.pk)})
+
+    assert (others.status_code, own.status_code) == (403, 200)
+
+
+def test_a_contact_is_written_down_over_the_api(alert: Alert, ben_client: Client) -> None:
+    Alert.objects.update(silent_at=timezone.now())
+
+    before = ben_client.get("/api/v1/alerts").json()["alerts"][0]["silent_since"]
+    answer = post(ben_client, f"alerts/{alert.pk}/actions", {"note": "Spoke with her.", "contact": True})
+
+    assert before is not None
+    assert answer.json()["silent_since"] is None
+
+
+def test_the_header_that_says_whose_body_it_is_stands_in_the_api_document(ada_client: Client) -> None:
+    document = yaml.safe_load(ada_client.get("/api/schema/").content)
+
+    paths = ("/api/v1/entries/{entry_id}", "/api/v1/entries/batch", "/api/v1/alerts/{alert_id}/said")
+    named = {
+        path: [
+            parameter["name"]
+            for operation in document["paths"][path].values()
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "header"
+        ]
+        for path in paths
+    }
+    assert named == {path: ["X-Person"] for path in paths}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"answer": "maybe"},
+        {},
+        {"answer": "seen", "more": 1},
+        {"answer": "seen", "where": "moon"},
+        {"answer": "seen", "seen_on": "soon"},
+        {"answer": "could_not", "why": "lazy"},
+        {"answer": "going", "words": "x" * 2001},
+    ],
+    ids=lambda content: ",".join(content) or "nothing",
+)
 def test_an_answer_that_is_not_on_the_list_is_400(alert: Alert, ada_client: Client, content: dict[str, Any]) -> None:
     answer = post(ada_client, f"alerts/{alert.pk}/said", content)
 
