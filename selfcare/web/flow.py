@@ -24,7 +24,7 @@ WEEKLY_KEYS = ("walk_pain", "morning_stiffness_min", "weight_loss")
 LONG_DAYS_AT_FIRST = 3
 DAYS_BETWEEN_LONG_DAYS = 7
 # The first days are long already, so what is asked once a week is spread over them (ux.md 2.5: 90 seconds).
-MOST_EXTRA_AT_FIRST, MOST_EXTRA = 4, 9
+MOST_EXTRA_AT_FIRST, MOST_EXTRA = 5, 9
 # clinical.md 1.4, RF-CES-07. After a day the long form asks everything anyway.
 ASK_AGAIN_AFTER, ASK_AGAIN_UNTIL = timedelta(hours=4), timedelta(hours=24)
 
@@ -123,16 +123,19 @@ def due(
     answer to one of its ``keys`` (0: whenever it applies; None: asked once); ``if``, alternatives of conditions.
     """
     have = set(flags)
-    daily, spread = [], []
+    daily: list[str] = []
+    spread: list[tuple[int, str]] = []
     for step in plan:
         occasions = [one for one in step["due"] if mode in one["modes"] and set(step["needs"]) <= have]
         calling = [one for one in occasions if _calls(one, flags=have, baseline=baseline, entries=entries, on=on)]
         if any(one["days"] == 0 for one in calling):
             daily.append(step["id"])
         elif calling:
-            spread.append(step["id"])
+            spread.append((min(one["days"] or 0 for one in calling), step["id"]))
+    # What is asked once or often goes before what can wait until the next long day.
+    spread.sort(key=lambda one: one[0])
     most = MOST_EXTRA_AT_FIRST if _at_first([entry for entry in entries if entry["on"] < on]) else MOST_EXTRA
-    return [f"due:{name}" for name in (*daily, *spread[:most])]
+    return [f"due:{name}" for name in (*daily, *(name for _, name in spread[:most]))]
 
 
 def unsure_again(entries: Entries, *, now: datetime) -> list[str]:

@@ -59,6 +59,12 @@ class Patient:
         return bool(flow.unsure_again(self.entries, now=self.now))
 
     @property
+    def days_away(self) -> int:
+        """Return for how many days there has been no entry; 0 before the first one."""
+        newest = max((entry["on"] for entry in self.entries), default=self.today)
+        return max(0, (self.today - newest).days)
+
+    @property
     def entries(self) -> list[dict[str, Any]]:
         """Return the entries the rules read, as plain data."""
         return [as_plain(answers) for answers in self.history.entries] if self.history else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,19 @@ from tests.journeys import phone
 from tests.web.conftest import QUIET
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NOW = datetime(2026, 3, 29, 18, tzinfo=UTC)
+OTHER_FLAGS = ["pregnant", "periods", "review_open", "wanted:night_pain", "unknown:bladder", "unknown:both_legs"]
+BASELINE = {
+    "osteoporosis": True, "age": 71, "trauma": "minor", "cancer_history": True, "diabetes": True, "postpartum_weeks": 3,
+    "back_pain_before_45": True, "uveitis_history": True, "anticoagulant": True,
+}  # fmt: skip
+TOLD: dict[str, list[Any]] = {
+    "bowel": ["unsure", "none"], "saddle": ["unsure"], "weakness": [0, 1, 2], "numbness": [0, 1], "pain_avg": [3, 8],
+    "night_pain": ["constant", "none"], "trauma": ["minor", "none"], "walk_pain": ["eases_standing_still"],
+    "pain_side": ["left", "right"], "morning_stiffness_min": [0, 30], "better_moving": [True, False],
+    "review_step": ["not_yet", "booked"], "cannot_bear_weight": [True, False], "low_mood_risk": [False],
+}  # fmt: skip
 
 # Everything the browser keeps for this site, as text: what a curious person would find on the phone.
 DUMP = """async () => {
@@ -340,7 +353,9 @@ def test_the_plan_runs_alike_on_the_phone_and_on_the_server(context: BrowserCont
         """async (cases) => {
             const flow = await import("/static/web/js/flow.js");
             const { plan } = JSON.parse(document.getElementById("plan").textContent);
-            return cases.map(({ state, entries, on }) => ({
+            return cases.map(({ state, entries, on, baseline, now }) => ({
+                due: flow.due(plan, { ...state, baseline, entries, on }),
+                again: flow.unsureAgain(entries, new Date(now)),
                 steps: flow.sequence(plan, state).map(({ id }) => id),
                 next: flow.nextStep(plan, state)?.id ?? null,
                 waits: flow.waits(plan, state),
@@ -361,7 +376,13 @@ def twin_cases(count: int) -> list[dict[str, Any]]:
     cases = []
     for _ in range(count):
         flags = [chance.choice(["intimate", "no_intimate"]), chance.choice(["leg", "back", "one_score"])]
-        mode = chance.choice([flow.SHORT, flow.LONG])
+        flags += [name for name in OTHER_FLAGS if chance.random() < 0.3]
+        mode = chance.choice([flow.SHORT, flow.LONG, *flow.CHOSEN])
+        on = date(2026, 3, 29)
+        entries = random_entries(chance, on)
+        baseline = {key: value for key, value in BASELINE.items() if chance.random() < 0.2}
+        due = flow.due(steps, mode=mode, flags=flags, baseline=baseline, entries=entries, on=on)
+        flags += due if chance.random() < 0.8 else []
         given: dict[str, str] = {}
         extras: dict[str, dict[str, Any]] = {}
         for _ in range(chance.randrange(16)):
@@ -371,31 +392,41 @@ def twin_cases(count: int) -> list[dict[str, Any]]:
             given[step["id"]] = chance.choice([*(answer["value"] for answer in step["answers"]), ""])
             extras[step["id"]] = {"weakness_side": "left"} if step["id"] == "weakness" else {}
         last = {"weakness": chance.randrange(3)} if chance.random() < 0.7 else {}
-        on = date(2026, 3, 29)
-        entries = [
-            {"on": on - timedelta(days=chance.randrange(0, 12)), "values": dict(QUIET) if chance.random() < 0.8 else {}}
-            for _ in range(chance.randrange(7))
-        ]
-        entries.sort(key=lambda entry: entry["on"])
-        if entries and chance.random() < 0.3:
-            entries[-1]["values"] = {**entries[-1]["values"], "bowel": chance.choice(["unsure", "none"])}
         state = {"mode": mode, "flags": flags, "given": given}
         following = flow.next_step(steps, **state)
         cases.append({
             "given": {
                 "state": {**state, "extras": extras, "last": last},
-                "entries": [{**entry, "on": entry["on"].isoformat()} for entry in entries],
+                "entries": [
+                    {**entry, "on": entry["on"].isoformat(), "at": entry["at"].isoformat()} for entry in entries
+                ],
                 "on": on.isoformat(),
+                "baseline": baseline,
+                "now": NOW.isoformat(),
             },
             "expected": {
+                "due": flow.due(steps, mode=mode, flags=flags, baseline=baseline, entries=entries, on=on),
+                "again": flow.unsure_again(entries, now=NOW),
                 "steps": [step["id"] for step in flow.sequence(steps, **state)],
                 "next": following["id"] if following else None,
                 "waits": flow.waits(steps, **state),
-                "observations": flow.observations(steps, given=given, extras=extras, last=last),
+                "observations": flow.observations(steps, flags=flags, given=given, extras=extras, last=last),
                 "mode": flow.mode_for(entries, on=on),
             },
         })  # fmt: skip
     return cases
+
+
+def random_entries(chance: random.Random, on: date) -> list[dict[str, Any]]:
+    """Return up to seven entries of the last weeks, most of them quiet, with an answer here and there."""
+    entries = []
+    for _ in range(chance.randrange(8)):
+        ago = chance.choice([0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 13, 14, 20, 27, 28, 40])
+        values = dict(QUIET) if chance.random() < 0.7 else {}
+        values |= {key: chance.choice(told) for key, told in TOLD.items() if chance.random() < 0.2}
+        at = NOW - timedelta(days=ago, minutes=chance.randrange(600))
+        entries.append({"on": on - timedelta(days=ago), "at": at, "values": values})
+    return sorted(entries, key=lambda entry: (entry["on"], entry["at"]))
 
 
 def become(context: BrowserContext, person: User, url: str) -> None:

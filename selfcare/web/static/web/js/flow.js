@@ -9,7 +9,7 @@ const SITE_KEYS = ["pain_leg", "pain_back"];
 const WEEKLY_KEYS = ["walk_pain", "morning_stiffness_min", "weight_loss"];
 const LONG_DAYS_AT_FIRST = 3;
 const DAYS_BETWEEN_LONG_DAYS = 7;
-const MOST_EXTRA_AT_FIRST = 4;
+const MOST_EXTRA_AT_FIRST = 5;
 const MOST_EXTRA = 9;
 const HOUR_MS = 60 * 60 * 1000;
 const ASK_AGAIN_AFTER_MS = 4 * HOUR_MS;
@@ -92,10 +92,11 @@ export function due(plan, { mode, flags, baseline, entries, on }) {
     const occasions = step.due.filter((one) => one.modes.includes(mode) && step.needs.every((flag) => flags.includes(flag)));
     const calling = occasions.filter((one) => calls(one, { flags, baseline, entries, on }));
     if (calling.some(({ days }) => days === 0)) daily.push(step.id);
-    else if (calling.length) spread.push(step.id);
+    else if (calling.length) spread.push([Math.min(...calling.map(({ days }) => days ?? 0)), step.id]);
   }
+  spread.sort((one, other) => one[0] - other[0]);
   const most = atFirst(entries.filter((entry) => entry.on < on)) ? MOST_EXTRA_AT_FIRST : MOST_EXTRA;
-  return [...daily, ...spread.slice(0, most)].map((name) => `due:${name}`);
+  return [...daily, ...spread.slice(0, most).map(([, name]) => name)].map((name) => `due:${name}`);
 }
 
 /** Returns the questions that were answered "not sure" at least 4 hours and at most a day ago, and not since. */
