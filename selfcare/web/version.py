@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def files() -> tuple[str, ...]:
 @cache
 def current() -> str:
     """Return the version: it changes when a file, a page or the catalogue changes."""
-    digest = hashlib.sha256(catalogue.current().etag.encode())
+    content = catalogue.current()
+    # The cards on kept pages name clinicians, which the phone's own catalogue does not hold.
+    names = json.dumps(content.guide.specialists, sort_keys=True)
+    digest = hashlib.sha256(f"{content.etag}{names}".encode())
     for name in files():
         found = finders.find(name)
         digest.update(Path(found).read_bytes() if found else name.encode())

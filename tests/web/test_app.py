@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client, override_settings
 
 from selfcare.accounts.models import User
 from selfcare.triage import catalogue
+from selfcare.triage.sign_off import Review
 from selfcare.web import version
 from tests import factories
 
@@ -69,6 +71,20 @@ def test_the_version_changes_with_the_catalogue(monkeypatch: pytest.MonkeyPatch)
     assert after != before
 
 
+def test_the_version_changes_with_the_names_of_clinicians(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version.current()
+    content = catalogue.current()
+    names = {**content.guide.specialists, "GB": {**content.guide.specialists["GB"], "gp": "doctor"}}
+    other = replace(content, guide=replace(content.guide, specialists=names))
+    monkeypatch.setattr(catalogue, "current", lambda: other)
+    version.current.cache_clear()
+
+    after = version.current()
+
+    version.current.cache_clear()
+    assert after != before
+
+
 def test_the_manifest_says_nothing_about_health(client: Client) -> None:
     response = client.get("/manifest.webmanifest")
 
@@ -88,11 +104,9 @@ def test_the_label_says_demonstration_until_the_catalogue_is_signed_off(
 ) -> None:
     assert catalogue.current().demonstration
     assert b"For demonstration and research" in client.get("/help-now").content
-    signed = replace(
-        catalogue.current(),
-        sign_off={**catalogue.current().sign_off, "state": "approved", "clinical_safety_officer": "A. Named"},
-        rules=tuple(replace(rule, state="approved") for rule in catalogue.current().rules),
-    )
+    approved = (Review("A. Named", "GP", date(2026, 11, 1)), Review("B. Named", "GP", date(2026, 11, 1)))
+    standings = tuple(replace(standing, reviews=approved) for standing in catalogue.current().standings)
+    signed = replace(catalogue.current(), standings=standings)
     monkeypatch.setattr(catalogue, "current", lambda: signed)
 
     assert b"For demonstration and research" not in client.get("/help-now").content
