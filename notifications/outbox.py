@@ -127,6 +127,12 @@ def cancel(cause: str, *, now: datetime, kinds: Iterable[str] | None = None) -> 
     return unsent.update(status=Message.Status.CANCELLED, settled_at=now)
 
 
+def cancel_all(user_id: UUID, *, now: datetime) -> int:
+    """Take back every unsent message to a person; return how many."""
+    unsent = Message.objects.filter(recipient_id=user_id, status=Message.Status.DUE)
+    return unsent.update(status=Message.Status.CANCELLED, settled_at=now)
+
+
 def claim(
     *,
     now: datetime,

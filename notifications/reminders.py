@@ -90,12 +90,33 @@ def checked_in(user_id: UUID, *, on: date, now: datetime) -> None:
         outbox.cancel(_cause(user_id, on), now=now)
 
 
+def stop(user_id: UUID, *, now: datetime) -> None:
+    """Remind this person no more, and take back what waits to be sent to them."""
+    Reminder.objects.filter(user_id=user_id).update(enabled=False, next_at=None)
+    outbox.cancel_all(user_id, now=now)
+
+
 def in_quiet_hours(user_id: UUID, *, tz: ZoneInfo, now: datetime) -> bool:
     """Return whether the person's phone should be silent now: their own quiet hours, or the usual ones."""
     reminder = Reminder.objects.filter(user_id=user_id).only("quiet_from", "quiet_until").first()
     begin = (reminder and reminder.quiet_from) or schedule.QUIET_FROM
     end = (reminder and reminder.quiet_until) or schedule.QUIET_UNTIL
     return schedule.quiet(now.astimezone(tz).time(), begin=begin, end=end)
+
+
+def seen(user_id: UUID, *, now: datetime) -> None:
+    """Note a sign of life that is no check-in, such as a finished exercise session.
+
+    Exercises have no reminder of their own: they are done with the one check-in reminder of the day, which still comes.
+    Only the count of ignored ones starts again, so that somebody who exercises is not asked for fewer.
+    """
+    with transaction.atomic():
+        reminder = Reminder.objects.select_for_update().filter(user_id=user_id).first()
+        if reminder is None or reminder.ignored == 0:
+            return
+        reminder.ignored = 0
+        reminder.next_at = _plan(reminder, after=now, now=now)
+        reminder.save(update_fields=["done_on", "ignored", "next_at"])
 
 
 def enqueue_due(*, now: datetime, limit: int = 1000) -> int:

@@ -123,7 +123,7 @@ class PatientReview:
 
 def week_of(episode: Episode, today: date) -> int:
     """Return the week of an episode, counted from 1 at its onset."""
-    return (today - episode.onset_on).days // 7 + 1
+    return (today - episode.began_on).days // 7 + 1
 
 
 def find(desk: Desk, patient_id: object) -> User:

@@ -128,7 +128,7 @@ class Thread:
     @property
     def week(self) -> int | None:
         """Return the week of the episode, counted from 1 at its onset."""
-        return (self.person.today - self.episode.onset_on).days // 7 + 1 if self.episode else None
+        return (self.person.today - self.episode.began_on).days // 7 + 1 if self.episode else None
 
 
 def find(desk: Desk, alert_id: UUID) -> Alert:

@@ -10,9 +10,11 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from edge.errors import LOOK_AGAIN, Refused
+from notifications import reminders
 from selfcare.accounts import audit
 from selfcare.accounts.models import PatientProfile
 from selfcare.diary.models import Episode
+from selfcare.triage.models import Alert
 
 # The names of areas on the body map, such as "bu-l".
 Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,16}$")]
@@ -124,6 +126,33 @@ def _start(patient: Any, facts: dict[str, Any], *, now: datetime) -> Episode:
         action = "episode.changed"
     audit.record(action, actor_id=patient.pk, patient_id=patient.pk, object_id=episode.pk, now=now)
     return episode
+
+
+def move_onset(episode: Episode, onset_on: date, *, now: datetime) -> None:
+    """Put an estimated onset on an earlier day; the checkpoints are looked at again at once."""
+    episode.onset_on, episode.next_check_at = onset_on, now
+    episode.save(update_fields=["onset_on", "next_check_at"])
+    audit.record(
+        "episode.changed", actor_id=episode.patient_id, patient_id=episode.patient_id, object_id=episode.pk, now=now
+    )
+
+
+@transaction.atomic
+def stop_prompts(episode: Episode, *, because: str, by: Any, now: datetime) -> None:
+    """Send this patient no prompt, question or reminder any more, because they have died or withdrawn.
+
+    What waits to be sent is cancelled. An entry that still arrives is judged as ever. Doing it twice changes nothing.
+    """
+    if not Episode.objects.filter(pk=episode.pk, prompts_stopped_at=None).update(
+        prompts_stopped_at=now, prompts_stopped_because=Episode.Stopped(because)
+    ):
+        return
+    asked = Alert.objects.open().filter(patient_id=episode.patient_id, next_follow_up_at__isnull=False)
+    asked.update(next_follow_up_at=None)
+    reminders.stop(episode.patient_id, now=now)
+    audit.record(
+        "episode.prompts_stopped", actor_id=by.pk, patient_id=episode.patient_id, object_id=episode.pk, now=now
+    )
 
 
 def _check_days(facts: dict[str, Any], *, today: date) -> None:

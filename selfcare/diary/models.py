@@ -22,7 +22,7 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 
     def due(self, now: datetime) -> EpisodeQuerySet:
         """Return the active episodes that time must look at, the longest overdue first."""
-        return self.active().filter(next_check_at__lte=now).order_by("next_check_at", "id")
+        return self.active().filter(next_check_at__lte=now, prompts_stopped_at=None).order_by("next_check_at", "id")
 
 
 class Episode(models.Model):
@@ -31,6 +31,10 @@ class Episode(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "active", _("active")
         ENDED = "ended", _("ended")
+
+    class Stopped(models.TextChoices):
+        DIED = "died", _("the patient has died")
+        WITHDREW = "withdrew", _("the patient has withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="episodes")
@@ -46,6 +50,11 @@ class Episode(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     next_check_at = models.DateTimeField()
+    # The day on which pain came back after at least 30 pain-free days; worked out from the diary, never typed in.
+    restarted_on = models.DateField(null=True, blank=True)
+    # No prompt is sent any more; what is reported all the same is judged as ever.
+    prompts_stopped_at = models.DateTimeField(null=True, blank=True)
+    prompts_stopped_because = models.CharField(max_length=8, choices=Stopped.choices, blank=True, default="")
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -62,12 +71,19 @@ class Episode(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def began_on(self) -> date:
+        """Return day 0 of the clock: the onset, or the day on which pain came back after a pain-free time."""
+        return self.restarted_on or self.onset_on
+
 
 _STANDING = "FROM diary_entry WHERE patient_id = %s AND episode_id = %s AND entered_in_error_at IS NULL"
 _IN_ORDER = "ORDER BY occurred_on, recorded_at, id"
 _WINDOW = f"""
     SELECT id, occurred_on, recorded_at, observations {_STANDING} AND occurred_on <= %s
-    AND (occurred_on >= %s OR id IN (SELECT id {_STANDING} AND occurred_on <= %s {_IN_ORDER} LIMIT %s))
+    AND (occurred_on >= %s OR id IN (
+        SELECT id {_STANDING} AND occurred_on >= %s AND occurred_on <= %s {_IN_ORDER} LIMIT %s
+    ))
     {_IN_ORDER}
 """
 
@@ -83,15 +99,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Return the entries in the order in which the days happened."""
         return self.order_by("occurred_on", "recorded_at", "id")
 
-    def window(self, episode: Episode, *, begins: date, ends: date, beginning: int) -> RawQuerySet[Entry]:
-        """Return the standing entries of an episode from ``begins`` to ``ends``, and its first ``beginning`` ones.
+    def window(
+        self, episode: Episode, *, begins: date, ends: date, beginning: int, onset_on: date
+    ) -> RawQuerySet[Entry]:
+        """Return the standing entries of an episode from ``begins`` to ``ends``, and the first ones since the onset.
 
-        In order; only what triage reads. Written by hand, because it runs for every entry that arrives and the ORM
-        takes longer to write this statement than the database to answer it.
+        Of those there are ``beginning``. In order; only what triage reads. Written by hand, because it runs for every
+        entry that arrives and the ORM takes longer to write this statement than the database to answer it.
         """
         key = self.model._meta.pk.get_db_prep_value
         of = (key(episode.patient_id, connection), key(episode.pk, connection))
-        return self.raw(_WINDOW, [*of, ends, begins, *of, ends, beginning])
+        return self.raw(_WINDOW, [*of, ends, begins, *of, onset_on, ends, beginning])
 
     def between(self, first: date, last: date) -> EntryQuerySet:
         """Return the entries of the local days from ``first`` to ``last``, both included."""

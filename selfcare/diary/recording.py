@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from notifications import reminders
 from selfcare.accounts import profiles
 from selfcare.accounts.models import PatientProfile
-from selfcare.diary import answers, monitoring
+from selfcare.diary import answers, episodes, monitoring
 from selfcare.diary.answers import EntryBody
 from selfcare.diary.episodes import NotSetUp, episode_of
 from selfcare.diary.models import Entry, Episode
@@ -113,6 +113,9 @@ def _store(
         episode = Episode.objects.create(
             patient=patient, onset_on=when.occurred_on, onset_estimated=True, started_at=now, next_check_at=now
         )
+    elif episode.onset_estimated and when.occurred_on < episode.onset_on:
+        # Nobody knows when it began, so it is the first day that the diary knows (clinical.md 2.2).
+        episodes.move_onset(episode, when.occurred_on, now=now)
     entry = Entry(
         id=entry_id,
         patient=patient,

@@ -226,7 +226,7 @@ def close(alert_id: UUID, *, by: Any, outcome: str, note: str = "", now: datetim
     alert.refresh_from_db()
     telling.withdraw(alert, now=now)
     telling.stop_asking([alert], now=now)
-    if alert.tier == Tier.EMERGENCY:
+    if alert.tier in telling.URGENT:
         telling.held_reviews(alert.patient_id, now=now)
     return alert
 

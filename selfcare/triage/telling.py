@@ -41,22 +41,22 @@ def report(patient_id: UUID, *, tiers: Iterable[str], cause: str, now: datetime)
     if found.intersection(URGENT):
         storms.owe(care.on_rota(patient_id, level=0, now=now), cause=cause, kind=Kind.WORKLIST, now=now)
         outbox.notify(patient_id, cause=cause, kind=Kind.FOLLOW_UP, now=now, priority=Priority.RED_FLAG)
-    elif found and not emergency_open(patient_id):
+    elif found and not urgent_open(patient_id):
         outbox.notify(patient_id, cause=cause, kind=Kind.REVIEW, now=now, priority=Priority.ORDINARY)
 
 
 def held_reviews(patient_id: UUID, *, now: datetime) -> None:
-    """Owe the review messages that were held back while an emergency was open."""
-    if emergency_open(patient_id):
+    """Owe the review messages that were held back while something urgent was open."""
+    if urgent_open(patient_id):
         return
     waiting = Alert.objects.open().filter(patient_id=patient_id, tier__in=(Tier.WITHIN_2_WEEKS, Tier.ROUTINE))
     for alert in waiting.by_urgency()[:1]:
         outbox.notify(patient_id, cause=f"alert:{alert.pk}", kind=Kind.REVIEW, now=now, priority=Priority.ORDINARY)
 
 
-def emergency_open(patient_id: UUID) -> bool:
-    """Return whether an emergency of the patient is open; less pressing prompts are held back until it is closed."""
-    return Alert.objects.open().filter(patient_id=patient_id, tier=Tier.EMERGENCY).exists()
+def urgent_open(patient_id: UUID) -> bool:
+    """Return whether something urgent of the patient is open; less pressing prompts are held back until then."""
+    return Alert.objects.open().filter(patient_id=patient_id, tier__in=URGENT).exists()
 
 
 def escalate(alert: Alert, *, level: int, now: datetime) -> dict[str, str]:

@@ -27,7 +27,7 @@ def page(
         Entry.objects.standing().filter(patient=patient.user).between(monday, patient.today)
         .values_list("occurred_on", flat=True)
     )  # fmt: skip
-    week = (patient.today - patient.episode.onset_on).days // 7 + 1
+    week = (patient.today - patient.episode.began_on).days // 7 + 1
     return {
         "patient": patient,
         "first": newest is None,

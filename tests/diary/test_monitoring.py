@@ -38,6 +38,8 @@ def test_a_history_is_read_in_one_query(ada: User, episode: Episode) -> None:
 
 def test_a_history_ends_at_its_day_and_holds_the_first_entries_however_old(ada: User, episode: Episode) -> None:
     first = TODAY - timedelta(days=catalogues.current().window_days + 100)
+    Episode.objects.update(onset_on=first)
+    episode.refresh_from_db()
     factories.entry(episode=episode, on=first, observations={"pain_avg": 8})
     _daily(episode, days=40)
 
