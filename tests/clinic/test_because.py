@@ -13,6 +13,7 @@ from selfcare.clinic import explain
 from selfcare.triage import because, catalogue, rules
 from selfcare.triage.rules import Finding
 from selfcare.web import reasons
+from tests import reading
 from tests.triage import vectors
 
 AS_OF = date(2026, 3, 14)
@@ -235,3 +236,12 @@ def test_a_phrase_leaves_room_for_the_rest_of_its_sentence() -> None:
     longest = max(phrases, key=lambda text: len(text.split()))
 
     assert len(longest.split()) + len(["We", "say", "this", "because", "on", "14", "March", "you", "told", "us:"]) <= 20
+
+
+def test_what_is_said_back_is_read_at_the_age_of_eleven() -> None:
+    spoken = catalogue.current().spoken
+    phrases = [text for part in ("entry", "baseline") for each in spoken[part].values() for text in each.values()]
+
+    sentences = [reading.grade(f"We say this because you told us, {phrase}.") for phrase in phrases]
+
+    assert sum(sentences) / len(sentences) <= reading.HIGHEST
