@@ -75,8 +75,10 @@ def _keep(request: HttpRequest, patient: Patient, chosen: list[Alert], answer: A
     except AlertConflict as conflict:
         messages.error(request, str(conflict))
         return redirect("follow-up")
-    if chosen:
+    if chosen and patient.has_team:
         messages.success(request, _("Thank you. Your care team can see your answer."))
+    elif chosen:
+        messages.success(request, _("Thank you. Your answer is kept. No care team sees it."))
     else:
         messages.info(request, _("Your care team has closed this. There is nothing left to answer."))
     return redirect("follow-up")

@@ -299,6 +299,7 @@ def test_without_a_clinic_nobody_has_confirmed_and_no_clinic_is_named(
 
     assert "Nobody has confirmed that they have seen this." in page
     assert "Harbour" not in page
+    assert "No care team sees it." in _text(_answer(phone, emergency, answer="going"))
 
 
 # --- The words -------------------------------------------------------------------------------------------------------
