@@ -100,6 +100,20 @@ class Assessment(models.Model):
         return str(self.id)
 
 
+class ContentInUse(models.Model):
+    """A version of the clinical content that this installation has begun to judge by; the newest is the present one."""
+
+    version = models.CharField(max_length=40)
+    etag = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "content in use"
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class AlertQuerySet(models.QuerySet["Alert"]):
     """Alerts by state."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 
 from selfcare.triage import catalogue
@@ -43,7 +41,12 @@ VERY_ILL = "answer: very_unwell\n                  "
         (DEFINITIONS, "at_least: 38.0", "at_leest: 38.0", "'at_leest' is not known here."),
         (DEFINITIONS, "window_days: 7", "window_days: seven", "'window_days' holds 'seven'."),
         (ADVICE, "calls: [emergency]", "calls: [ambulance]", "'calls' holds 'ambulance'."),
-        (ADVICE, "Go to {emergency_place}", "Go to {hospital}", "{hospital} is not in regions.yaml or specialists.yaml."),
+        (
+            ADVICE,
+            "Go to {emergency_place}",
+            "Go to {hospital}",
+            "{hospital} is not in regions.yaml or specialists.yaml.",
+        ),
         ("regions.yaml", 'emergency_number: "999"', 'emergency_number: ""', "'emergency_number' is empty."),
         ("vocabulary.yaml", "kind: integer", "kind: whole", "'kind' holds 'whole'."),
         ("questions.yaml", "asks: {bladder: change", "asks: {blader: change", "'blader' is not in the vocabulary."),
@@ -208,18 +211,3 @@ def test_the_phone_gets_the_catalogue_without_logging_in_and_304_the_second_time
     assert first.json() == catalogue.current().for_phone()
     assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")
     assert (second.status_code, second.content, second.headers["ETag"]) == (304, b"", first.headers["ETag"])
-
-
-def test_check_says_what_waits_for_its_sign_off() -> None:
-    out = io.StringIO()
-
-    call_command("catalogue", "check", stdout=out)
-
-    assert "Not signed off: for demonstration and research. Waiting: RF-VAS-01" in out.getvalue()
-
-
-def test_check_refuses_a_spoilt_folder_with_one_sentence(folder: Path) -> None:
-    spoil(folder, "rules_nerve.yaml", "[S4, S5, S8]", "[S4, S999]")
-
-    with pytest.raises(CommandError, match=r"'S999' is not in sources\.yaml"):
-        call_command("catalogue", "check", str(folder))
