@@ -39,11 +39,11 @@ app.conf.beat_schedule = {
     "record-beat": tick("notifications.tasks.record_beat", every=10),
     "sweep-outbox": tick("notifications.tasks.sweep_outbox", every=10),
     "enqueue-due-reminders": tick("notifications.tasks.enqueue_due_reminders", every=30),
+    "look-at-due-programmes": tick("exercises.tasks.look_at_due_programmes", every=60),
     "assess-due-episodes": tick("selfcare.diary.tasks.assess_due_episodes", every=60),
     # Before escalating: what was left alone escalates at once.
     "release-left-alone": tick("selfcare.triage.tasks.release_left_alone", every=30),
     "escalate-unacknowledged": tick("selfcare.triage.tasks.escalate_unacknowledged", every=30),
-    "adopt-catalogue": tick("selfcare.diary.tasks.adopt_catalogue", every=60),
     "watch-catalogue": tick("selfcare.triage.tasks.watch_catalogue", every=600),
     "ask-whether-seen": tick("selfcare.triage.tasks.ask_whether_seen", every=30),
     "notice-silence": tick("selfcare.triage.tasks.notice_silence", every=30),

@@ -275,6 +275,9 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
+# What the exercise programme asks of the rooms above it, which it may not import (exercises/facts.py).
+EXERCISES_ABOUT = "selfcare.diary.exercising.about"
+EXERCISES_AUDIT = "selfcare.accounts.audit.record"
 SPECTACULAR_SETTINGS = {
     "TITLE": "selfcare API",
     "DESCRIPTION": "Diary entries, triage catalogue, alerts, reminders. Dates are the patient's own; instants are UTC.",

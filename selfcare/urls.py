@@ -31,6 +31,7 @@ urlpatterns = [
     path("api/docs/", ApiDocsView.as_view(), name="api-docs"),
     path("api/v1/", include("selfcare.diary.urls")),
     path("api/v1/", include("selfcare.triage.urls")),
+    path("api/v1/", include("exercises.urls")),
     path("api/v1/", include("notifications.urls")),
     *NOT_OFFERED,
     path("_allauth/", include("allauth.headless.urls")),

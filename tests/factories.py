@@ -7,7 +7,9 @@ import uuid
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,6 +18,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from exercises import programmes, sessions
+from exercises.answers import SessionBody
+from exercises.facts import About
+from exercises.models import Programme
+from exercises.sessions import Logged
 from notifications.models import Kind, Message, PushSubscription
 from selfcare.accounts.models import CareRelationship, Clinic, Consent, Membership, PatientProfile, User
 from selfcare.diary.models import Entry, Episode
@@ -101,6 +108,42 @@ def entry(*, episode: Episode, on: date, observations: dict[str, Any], received_
         observations=observations,
         body_sha256="0" * 64,
         needs_assessment=False,
+    )
+
+
+def about(*, as_of: date = date(2026, 3, 2), **known: Any) -> About:
+    """Return what exercises know about somebody whose safety screen is clear and whose history holds nothing."""
+    return About(**{"as_of": as_of, "zone": ZoneInfo("Europe/London"), "screen_clear": True, **known})
+
+
+def programme(*, patient: User, as_of: date = date(2026, 3, 2)) -> Programme:
+    """Return the gentle start of a patient, begun on a day."""
+    return programmes.self_start(patient, about=about(as_of=as_of), now=at_noon(as_of))
+
+
+def at_noon(day: date) -> datetime:
+    """Return noon of a day in UTC."""
+    return datetime(day.year, day.month, day.day, 12, 0, tzinfo=UTC)
+
+
+def exercise_session(
+    *, patient: User, on: date, results: list[dict[str, Any]], felt: str = "", facts: dict[str, Any] | None = None
+) -> Logged:
+    """Return a session of the evening of a day, logged as a phone would."""
+    at = datetime(on.year, on.month, on.day, 18, 0, tzinfo=UTC)
+    body = {
+        "occurred_on": on,
+        "recorded_at": at,
+        "recorded_zone": "Europe/London",
+        "felt": felt,
+        "results": [{"done": True, **result} for result in results],
+    }
+    return sessions.log_session(
+        patient,
+        uuid.uuid4(),
+        msgspec.convert(body, SessionBody),
+        about=about(as_of=on, facts=facts or {}),
+        now=at,
     )
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from selfcare.accounts import care
 from selfcare.accounts.models import Clinic, Membership, User
 
-# What patients may do with their own diary.
-OF_ONESELF = {"diary.view_diary", "diary.add_entry"}
+# What patients may do with their own diary and programme.
+OF_ONESELF = {"diary.view_diary", "diary.add_entry", "exercises.view_programme", "exercises.log_session"}
 # What a clinician may do with a patient of the clinic who consents to care.
-OF_THE_CARE_TEAM = {"diary.view_diary", "triage.act_on_alert"}
+OF_THE_CARE_TEAM = {"diary.view_diary", "triage.act_on_alert", "exercises.view_programme", "exercises.prescribe"}
 # What a place in a clinic allows, by the roles that allow it.
 IN_A_CLINIC = {
     "accounts.invite": {Membership.Role.CLINICIAN, Membership.Role.MANAGER},

@@ -20,6 +20,13 @@ ENTRY = {
     "observations": {"pain_avg": 3},
 }
 
+EXERCISE_SESSION = {
+    "occurred_on": "2026-03-01",
+    "recorded_at": "2026-03-01T18:00:00+00:00",
+    "recorded_zone": "Europe/London",
+    "results": [{"exercise": "EX-05", "done": True}],
+}
+
 TABLE: dict[str, Row] = {
     # --- Health, documents, catalogue ---
     "healthz": Row(GET=EVERYBODY),
@@ -47,6 +54,32 @@ TABLE: dict[str, Row] = {
     ),
     "api/v1/alerts/<uuid:alert_id>/reopen": Row(POST="B", same_as_missing="PDCM"),
     "api/v1/alerts/<uuid:alert_id>/said": Row(POST="P", body={"answer": "going"}, same_as_missing="DBCM"),
+    # --- Exercises ---
+    "api/v1/exercises/catalogue": Row(GET=SIGNED_IN),
+    "api/v1/exercises/today": Row(GET="PD"),
+    # An id that is taken is refused with 409, in the same words whoever it belongs to (tests/exercises).
+    "api/v1/exercises/sessions/<uuid:session_id>": Row(
+        GET="P", PUT="PD", body=EXERCISE_SESSION, same_as_missing="DBCM"
+    ),
+    "api/v1/exercises/mornings": Row(PUT="PD", body={"on": "2026-03-02", "pain": 2}),
+    "api/v1/programme": Row(GET="P"),
+    # Refused with a sentence (409) where there is a programme already, or no clear safety screen.
+    "api/v1/programme/start": Row(POST="PD"),
+    "api/v1/programme/pause": Row(POST="P"),
+    "api/v1/programme/resume": Row(POST="P"),
+    "api/v1/programme/maintenance": Row(POST="P"),
+    "api/v1/dose-changes/<uuid:change_id>/undo": Row(POST="PB", same_as_missing="DCM"),
+    "api/v1/patients/<uuid:patient_id>/programme": Row(GET="PB", same_as_missing="DCM"),
+    "api/v1/patients/<uuid:patient_id>/programme/draft": Row(PUT="B", body={"pattern": "back"}, same_as_missing="PDCM"),
+    "api/v1/patients/<uuid:patient_id>/programme/publish": Row(POST="B", same_as_missing="PDCM"),
+    "api/v1/patients/<uuid:patient_id>/programme/resume": Row(POST="B", same_as_missing="PDCM"),
+    "api/v1/patients/<uuid:patient_id>/programme/<slug:exercise_id>/mastery": Row(
+        POST="B", body={"event": "taught"}, same_as_missing="PDCM"
+    ),
+    # For Ben it is refused as well, because Ada's exercise needs no unlocking (tests/exercises).
+    "api/v1/patients/<uuid:patient_id>/programme/<slug:exercise_id>/unlock": Row(
+        POST="B", body={"irritability": "low"}, same_as_missing="PDCM"
+    ),
     # --- Telling people ---
     "api/v1/push-key": Row(GET=SIGNED_IN),
     "api/v1/push-subscriptions": Row(GET=SIGNED_IN, POST=SIGNED_IN),

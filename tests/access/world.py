@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from exercises.models import DoseChange
 from notifications.models import PushSubscription
 from selfcare.accounts.models import Invitation, Membership
 from selfcare.triage.models import Alert
@@ -105,6 +106,20 @@ def build() -> World:
     invitation = Invitation.objects.create(
         clinic=harbour, created_by=ben, created_at=factories.LONG_AGO, code_sha256="c" * 64, expires_at=LATER
     )
+    programme = factories.programme(patient=ada)
+    session = factories.exercise_session(patient=ada, on=date(2026, 3, 2), results=[{"exercise": "EX-05", "during": 1}])
+    practice = programme.practices.get(exercise="EX-05")
+    stood = {"level": 1, "dose": practice.dose, "status": "active", "rest_until_on": None}
+    change = DoseChange.objects.create(
+        practice=practice,
+        rule="DX-01",
+        kind="up",
+        at=factories.NOW,
+        on=date(2026, 3, 2),
+        before=stood,
+        after=stood,
+        values={"reason": "DX-01", "count": 3},
+    )
     return World(
         clients=clients,
         own={
@@ -122,6 +137,9 @@ def build() -> World:
             "slug": "general",
             "name": "now",
             "given": "nothing",
+            "session_id": session.session.id,
+            "change_id": change.id,
+            "exercise_id": "EX-05",
         },
         secrets={mark},
     )
