@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     # Before escalating: what was left alone escalates at once.
     "release-left-alone": tick("selfcare.triage.tasks.release_left_alone", every=30),
     "escalate-unacknowledged": tick("selfcare.triage.tasks.escalate_unacknowledged", every=30),
+    "adopt-catalogue": tick("selfcare.diary.tasks.adopt_catalogue", every=60),
     "watch-catalogue": tick("selfcare.triage.tasks.watch_catalogue", every=600),
     "ask-whether-seen": tick("selfcare.triage.tasks.ask_whether_seen", every=30),
     "notice-silence": tick("selfcare.triage.tasks.notice_silence", every=30),
