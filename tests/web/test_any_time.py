@@ -246,7 +246,7 @@ def test_changing_an_entry_to_same_as_always_asks_who_knows_first(usual: Episode
     assert changed.observations["known_to_clinician"] == ["bladder"]
 
 
-# --- Details, and Today ------------------------------------------------------------------------------------------------
+# --- Details, and Today -----------------------------------------------------------------------------------------------
 
 
 def test_which_of_it_can_be_ticked_before_the_answer(usual: Episode, walker: Walker, ada: User) -> None:
