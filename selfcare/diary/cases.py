@@ -6,7 +6,7 @@ A name left out of an entry of a case means "asked, and answered none / no / 0",
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -93,7 +93,8 @@ def history_from_case(case: Case, *, start_on: date = START_ON) -> History:
 def replay(case: Case, catalogue: Catalogue, *, start_on: date = START_ON) -> dict[str, Any]:
     """Return what the rules say on every day of a case that has an entry or a finding.
 
-    Each day is judged by the same function as on the server and the phone; an occasion is listed once.
+    Each day is judged by the same function as on the server and the phone. What was decided on an earlier day, such as
+    the one-month check, is listed once; so is ``information``, which has no urgency.
     """
     history = history_from_case(case, start_on=start_on)
     entry_days = {day for day, _ in case.entries}
@@ -102,22 +103,32 @@ def replay(case: Case, catalogue: Catalogue, *, start_on: date = START_ON) -> di
     for day in range(max(entry_days, default=-1) + 1):
         findings = []
         for finding in rules.evaluate(catalogue, history, as_of=start_on + timedelta(days=day)):
-            if finding.occasion:
+            if "decided on" in finding.inputs.get("facts", {}):
                 if (finding.rule_id, finding.occasion) in told:
                     continue
                 told.add((finding.rule_id, finding.occasion))
             findings.append(finding)
-        if findings or day in entry_days:
+        information = []
+        for finding in rules.inform(catalogue, history, as_of=start_on + timedelta(days=day)):
+            if (finding.rule_id, finding.occasion) not in told:
+                told.add((finding.rule_id, finding.occasion))
+                information.append(finding)
+        if findings or information or day in entry_days:
             days.append(
                 {
                     "day": day,
                     "tier": rules.highest_tier(findings),
-                    "findings": [{"rule": f.rule_id, "reason": f.reason, "tier": f.tier} for f in findings],
+                    "findings": _in_short(findings),
+                    **({"information": _in_short(information)} if information else {}),
                 }
             )
     highest = min((day["tier"] for day in days), key=rules.TIERS.index, default="none")
     reached = None if highest == "none" else next(day["day"] for day in days if day["tier"] == highest)
     return {"id": case.id, "highest_tier": highest, "reached_on_day": reached, "days": days}
+
+
+def _in_short(findings: Sequence[rules.Finding]) -> list[dict[str, str]]:
+    return [{"rule": f.rule_id, "reason": f.reason, "tier": f.tier} for f in findings]
 
 
 def _entry(plain: Any, vocabulary: Vocabulary, place: str) -> tuple[int, dict[str, Any]]:

@@ -88,11 +88,16 @@ def assess_episode(episode: Episode, *, now: datetime) -> Assessment:
     """Return the assessment of the patient's local today: what time alone brings, such as the 6-8 week window."""
     today = episode.patient.patient.local_date(now)
     history = history_of(episode, until=today)
-    _note_restart(episode, history, day=today)
     assessment = alerts.assess(
         history, patient_id=episode.patient_id, entry_id=None, as_of=today, reported_at=now, now=now
     )
-    _ask(episode, history, day=today, now=now)
+    try:
+        with transaction.atomic():
+            _note_restart(episode, history, day=today)
+            _ask(episode, history, day=today, now=now)
+    except Exception as error:
+        # Nothing urgent hangs on it, so it must not cost the assessment.
+        logger.error("Episode %s could not be asked: %s.", episode.pk, type(error).__name__)
     return assessment
 
 
@@ -292,6 +297,7 @@ def _baseline(profile: PatientProfile, episode: Episode, day: date) -> dict[str,
         baseline["pain_site"] = episode.pain_site
     if episode.assessed_on is not None:
         baseline["assessed_this_episode"] = episode.assessed_on <= day
+    baseline["joined_on"] = profile.local_date(episode.started_at).isoformat()
     if episode.next_review_on is not None:
         baseline["next_review_on"] = episode.next_review_on.isoformat()
     return baseline

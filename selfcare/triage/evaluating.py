@@ -29,9 +29,12 @@ def evaluate_each(
         logger.error("Evaluating a day failed with %s; each rule is tried alone.", type(error).__name__)
     findings: list[Finding] = []
     failed: list[str] = []
-    for rule in catalogue.rules:
+    # What reads findings comes last, and reads those of the rules that did not fail.
+    for rule in sorted(catalogue.rules, key=lambda rule: rule.runs == "on_findings"):
+        others = [other for other in catalogue.rules if other.id not in failed and rule.runs == "on_findings"]
         try:
-            findings += rules.evaluate(replace(catalogue, rules=(rule,)), history, as_of=as_of)
+            found = rules.evaluate(replace(catalogue, rules=(*others, rule)), history, as_of=as_of)
+            findings += [finding for finding in found if finding.rule_id == rule.id]
         except Exception as error:
             logger.error("Rule %s failed with %s.", rule.id, type(error).__name__)
             failed.append(rule.id)

@@ -62,10 +62,13 @@ class Judge:
         return began_on(self.timeline, self.course)
 
     def joined_on(self) -> int | None:
-        """Return the day number of the first entry of the present episode, or None without any entry."""
+        """Return the day number of the first entry of the present episode; without any entry, of joining, if known."""
         days = self.timeline.days
         place = bisect_left(days, self.began_on())
-        return days[place] if place < len(days) else next(iter(days), None)
+        if days:
+            return days[place] if place < len(days) else days[0]
+        known = self.timeline.baseline.get("joined_on")
+        return date.fromisoformat(known).toordinal() if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ WINDOWS = {"days", "against", "at"}
 LISTS = {"in", "only", "includes", "statuses", "between", "groups", "status"}
 # Changes that mean the same, each with the reason why nothing can notice them.
 SAME_MEANING = {
+    "clocks.diary.at_least -> above": "who joins on day 0 counts from there either way",
+    "clocks.diary.at_least 0 -> 1": "who joins on day 0 counts from there either way",
+    "clocks.diary.at_least 0 -> -1": "no case has an entry from before its onset",
     "T-13.same_day.when.groups without INF": "no rule of infection has the two-week tier",
     "T-13.same_day.when.groups without FRX": "no rule of bone has the two-week tier",
     "definitions.rash_lately.any[1].days [0, 14] -> [1, 14]": "the first part reads the day itself",
@@ -59,9 +62,10 @@ def mutants(content: Catalogue) -> Iterator[tuple[str, Catalogue, tuple[rules.Ru
         for label, definition in _changes(content.definitions[name], f"definitions.{name}"):
             changed = replace(content, definitions={**content.definitions, name: definition})
             yield label, changed, users or everything
-    for label, clock in _changes(content.clocks["review"]["restart_at_first_entry_when"], "clocks.review"):
-        clocks = {**content.clocks, "review": {"restart_at_first_entry_when": clock}}
-        yield label, replace(content, clocks=clocks), everything
+    for name, restart in content.clocks.items():
+        for label, clock in _changes(restart["restart_at_first_entry_when"], f"clocks.{name}") if restart else ():
+            clocks = {**content.clocks, name: {"restart_at_first_entry_when": clock}}
+            yield label, replace(content, clocks=clocks), everything
     for name, value in content.course.items():
         step = 0.25 if name.endswith("at_most") or name == "change_points" else 1
         for moved in (value + step, value - step) if isinstance(value, int | float) else ():

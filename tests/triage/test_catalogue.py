@@ -23,6 +23,12 @@ VERY_ILL = "answer: very_unwell\n                  "
     [
         (NERVE, "    latch: true\n", "    lach: true\n", "'lach' is not known here."),
         (NERVE, "    sources: [S4, S5, S8]\n", "    sources: []\n", "'sources' is empty."),
+        (NERVE, "    evidence: {type: guideline, grade: low}\n", "", "'evidence' is missing."),
+        (NERVE, "{type: guideline, grade: low}", "{type: guideline, grade: fair}", "'grade' holds 'fair'."),
+        (NERVE, "{type: guideline, grade: low}", "{type: rumour, grade: low}", "'type' holds 'rumour'."),
+        (ADVICE, "    sources: [S4, S8]\n", "", "No rule shows 'today', so it needs 'sources' of its own."),
+        (ADVICE, "sources: [S4, S8]", "sources: [S4, S808]", "'S808' is not in sources.yaml."),
+        ("catalogue.yaml", "authors: [the project]", "authors: []", "'authors' must name at least one author."),
         (NERVE, "[S4, S5, S8]", "[S4, S999]", "'S999' is not in sources.yaml."),
         (NERVE, "tier: emergency", "tier: urgent", "'tier' holds 'urgent'."),
         (NERVE, "advice: now_weakness", "advice: today_weakness", "The advice is for the tier 'same_day'."),

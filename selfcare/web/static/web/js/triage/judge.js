@@ -5,7 +5,7 @@
 // satisfies a comparison.
 
 import { beganOn } from "./course.js";
-import { answer, isNumber } from "./timeline.js";
+import { answer, dayNumber, isNumber } from "./timeline.js";
 
 const NUMBER_COMPARISONS = ["at_least", "at_most", "above", "below"];
 
@@ -46,10 +46,11 @@ export class Judge {
     return this.timeline.began(() => beganOn(this.timeline, this.book.course));
   }
 
-  /** Returns the day number of the first entry of the present episode, or null without any entry. */
+  /** Returns the day number of the first entry of the present episode; without any entry, of joining, if known. */
   joinedOn() {
-    const { days } = this.timeline;
-    return days.find((day) => day >= this.beganOn()) ?? days[0] ?? null;
+    const { days, baseline } = this.timeline;
+    const known = baseline.joined_on ? dayNumber(baseline.joined_on) : null;
+    return days.find((day) => day >= this.beganOn()) ?? days[0] ?? known;
   }
 }
 
