@@ -15,6 +15,7 @@ __all__ = ["folder"]
 
 
 NERVE, DEFINITIONS, ADVICE = "rules_nerve.yaml", "definitions.yaml", "advice.yaml"
+FOLLOW_UP = "follow_up.yaml"
 VERY_ILL = "answer: very_unwell\n                  "
 
 
@@ -53,6 +54,16 @@ VERY_ILL = "answer: very_unwell\n                  "
             "Go to {hospital}",
             "{hospital} is not in regions.yaml or specialists.yaml.",
         ),
+        (FOLLOW_UP, "first_after_h: 2", "first_after_h: 0", "'first_after_h' must be 1 or more."),
+        (FOLLOW_UP, "same_day: 24", "same_day: 0", "'same_day' must be 1 or more."),
+        (FOLLOW_UP, 'every_day_at: "08:00"', "every_day_at: morning", "'every_day_at' must be a time"),
+        (
+            FOLLOW_UP,
+            "push_in_quiet_hours: []",
+            "push_in_quiet_hours: [routine]",
+            "'push_in_quiet_hours' holds 'routine'.",
+        ),
+        (FOLLOW_UP, "release_after_min: 60", "release_after: 60", "'release_after' is not known here."),
         ("regions.yaml", 'emergency_number: "999"', 'emergency_number: ""', "'emergency_number' is empty."),
         ("vocabulary.yaml", "kind: integer", "kind: whole", "'kind' holds 'whole'."),
         ("questions.yaml", "asks: {bladder: change", "asks: {blader: change", "'blader' is not in the vocabulary."),
@@ -73,6 +84,13 @@ def test_a_spoilt_sheet_is_refused_with_file_line_and_mend(
     assert place.startswith(f"{sheet}, line ")
     assert abs(int(place.rpartition(" ")[2]) - line) <= old.count("\n") + 1
     assert said.endswith(".")
+
+
+def test_a_follow_up_without_a_card_for_an_answer_is_refused(folder: Path) -> None:
+    spoil(folder, FOLLOW_UP, "could_not_emergency:", "could_not_go_emergency:")
+
+    with pytest.raises(CatalogueError, match="The card 'could_not_emergency' is missing"):
+        catalogue.load(folder, today=TODAY)
 
 
 def test_an_unknown_operator_is_refused(folder: Path) -> None:
