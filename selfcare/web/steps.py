@@ -35,7 +35,7 @@ def step(step_id: str, **fields: Any) -> Data:
         "due": [],
         "needs": [],
         "fields": [],
-        # The care card that stands above the step when a short day's "yes, or not sure" opened it.
+        # The care card that stands above the step when the "yes, or not sure" of a group opened it.
         "card": "",
         "safety": False,
         # Asks about the nerves of the cauda equina.

@@ -154,7 +154,7 @@ def _ask(
         {
             "step": asked,
             "count": _("Question {n} of {m}").format(n=place + 1, m=len(steps)),
-            "compact": draft.mode == flow.SHORT,
+            "compact": draft.mode != flow.LONG or asked["kind"] == "confirm",
             "places": patient.places.get(asked["id"], ""),
             "had_grade": any(grades.values()),
             "chosen": chosen,

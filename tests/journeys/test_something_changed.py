@@ -83,6 +83,7 @@ def test_the_same_as_always_is_confirmed_and_several_kinds_can_be_ticked(
     page.goto("/check-in")
     phone.tap_answer(page, "toilet", "yes")
     phone.tap_answer(page, "bladder", "same_as_always")
+    phone.screen(page, "step:bladder_known").locator('a[href="tel:999"]').wait_for(state="visible")
     phone.tap_answer(page, "bladder_known", "known")
     bowel = phone.screen(page, "step:bowel")
     bowel.wait_for(state="visible")

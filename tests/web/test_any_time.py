@@ -178,6 +178,16 @@ def test_the_first_same_as_always_asks_who_knows_and_shows_the_card(usual: Episo
     assert "Do not drive yourself" in walker.page
 
 
+def test_the_card_stands_above_the_confirmation_on_a_long_day_too(walker: Walker) -> None:
+    walker.start()
+    assert "Do not drive yourself" not in walker.page
+
+    walker.answer("bladder", "same_as_always")
+
+    assert walker.step == "bladder_known"
+    assert "Do not drive yourself" in walker.page
+
+
 def test_what_a_clinician_knows_is_normal_from_then_on(usual: Episode, walker: Walker, ada: User) -> None:
     walker.start().answer("toilet", "yes").answer("bladder", "same_as_always").answer("bladder_known", "known")
     walker.answer_quietly()

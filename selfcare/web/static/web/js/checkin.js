@@ -33,6 +33,8 @@ async function start() {
   screen.onAnswer(answer);
   screen.onBack(back);
   screen.onChest(chest);
+  // Another form of check-in was asked for from this very page.
+  addEventListener("hashchange", () => location.reload());
   screen.onAction({ "carry-on": ask, "by-mistake": () => screen.show("by-mistake") });
   return ask();
 }

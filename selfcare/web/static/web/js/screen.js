@@ -1,7 +1,7 @@
-// The check-in's screens: all of them are in the page already; this shows one at a time and hears the taps.
+// The screens of a page that holds all of them already, such as the check-in: shows one at a time and hears the taps.
 
 const OTHER_TAB_MS = 700;
-const stage = document.getElementById("check-in");
+const stage = document.querySelector("[data-app]");
 let shownAt = 0;
 let tappedAt = 0;
 let current = "";
@@ -28,12 +28,15 @@ export function show(name, { quiet = false } = {}) {
   return target;
 }
 
+/** Returns for how long the screen has been shown, in milliseconds. */
+export const shownFor = () => performance.now() - shownAt;
+
 /** Shows the screen of a question. */
-export function step({ id, card }, { number, of, draft, person }) {
+export function step({ id, kind, card }, { number, of, draft, person }) {
   const target = show(`step:${id}`);
   target.querySelector("[data-count]").textContent = stage.dataset.count.replace("{n}", number).replace("{m}", of);
   const compact = target.querySelector("[data-compact]");
-  if (compact) compact.hidden = !(card && draft.mode === "short");
+  if (compact) compact.hidden = !(card && (draft.mode !== "long" || kind === "confirm"));
   const places = target.querySelector("[data-places]");
   if (places) places.textContent = person.places?.[id] ?? "";
   const reminder = target.querySelector("[data-last-grade]");
@@ -145,13 +148,13 @@ export function onAction(actions) {
   });
 }
 
-/** Resolves when this tab alone holds the check-in. A tab that loses it to another says so. */
-export async function onlyTab() {
-  // Another page may hold the lock for a moment, to look for a check-in that was left behind.
-  if (!navigator.locks || (await hold({ signal: patience() }))) return;
+/** Resolves when this tab alone holds the check-in, or what else is named. A tab that loses it to another says so. */
+export async function onlyTab(name = "selfcare-check-in") {
+  // Another page may hold the lock for a moment, to look for what was left behind.
+  if (!navigator.locks || (await hold(name, { signal: patience() }))) return;
   show("other-tab");
   await new Promise((resolve) => find("other-tab").querySelector("button").addEventListener("click", resolve));
-  await hold({ steal: true });
+  await hold(name, { steal: true });
 }
 
 function patience() {
@@ -160,10 +163,10 @@ function patience() {
   return waiting.signal;
 }
 
-function hold(options) {
+function hold(name, options) {
   return new Promise((resolve) => {
     navigator.locks
-      .request("selfcare-check-in", options, (lock) => {
+      .request(name, options, (lock) => {
         resolve(Boolean(lock));
         // Held until the page goes away: the promise never ends by itself.
         return lock ? new Promise(() => {}) : undefined;
