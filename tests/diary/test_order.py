@@ -6,6 +6,7 @@ A phone may have been offline for weeks. What is told late is judged on its own 
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,13 +15,16 @@ from typing import Any
 import pytest
 
 from selfcare.accounts.models import User
-from selfcare.diary import recording
+from selfcare.diary import monitoring, recording
 from selfcare.diary.models import Entry, Episode
-from selfcare.triage.models import Alert, AlertEvent, Assessment
+from selfcare.triage.models import Alert, AlertEvent, Assessment, urgency
 from tests import factories
 from tests.diary.phone import NOW, QUIET, SADDLE, TODAY, answers, body
 
 pytestmark = pytest.mark.django_db
+
+# The suite plays a few; before a release set ORDER_HISTORIES=3000.
+HISTORIES = int(os.environ.get("ORDER_HISTORIES", "25"))
 
 # Day of the diary, minute of the day, and what was not quiet.
 Reported = tuple[int, int, dict[str, Any]]
@@ -67,6 +71,30 @@ def test_a_shuffled_diary_is_judged_as_in_order_day_by_day_and_misses_no_alert(s
     assert _judged(late_patient) == _judged(patient)
     # What looked worse while a part of the diary was missing is not taken back, so there may be more; never fewer.
     assert _alerts(late_patient) >= _all_of(_judged(late_patient))
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_any_small_diary_in_any_order_ends_with_the_same_judgement_and_misses_no_alert(seed: int) -> None:
+    chance = random.Random(seed)
+    days = sorted(chance.choices(range(60), k=chance.randint(2, 6)))
+    # Two entries of one day follow each other; else the day alone says which came first.
+    diary = [(day, 600 + place, _random_answers(chance)) for place, day in enumerate(days)]
+    shuffled = chance.sample(diary, len(diary))
+
+    patient, late_patient = _patient(), _patient()
+    _arrive(patient, diary)
+    _arrive(late_patient, shuffled)
+    monitoring.assess_due(now=NOW + timedelta(hours=1))
+
+    judged = _judged(late_patient)
+    assert judged == _judged(patient)
+    assert _today(late_patient) == _today(patient)
+    # An alert latches: what looked worse while a part was missing stays. So there may be more, never fewer.
+    assert _alerts(late_patient) >= _all_of(judged)
+    late = _urgency(late_patient)
+    # The most urgent of what the whole diary means is never told less urgently for coming late.
+    for found in judged.values():
+        assert all(late[rule] <= urgency(tier) for rule, tier, _ in found)
 
 
 def test_an_emergency_found_in_an_old_entry_is_raised_now(ada: User, episode: Episode) -> None:
@@ -150,6 +178,18 @@ def _alerts(patient: User) -> set[tuple[str, str, str]]:
         (event.alert.rule_id, event.data["tier"], event.data["occasion"] or event.data["as_of"])
         for event in took_part.select_related("alert")
     }
+
+
+def _today(patient: User) -> list[Any]:
+    """Return what time alone brings, as it was judged last."""
+    newest = Assessment.objects.filter(patient=patient, entry_id=None).latest("evaluated_at")
+    return [(one["rule"], one["tier"], one["occasion"], one["inputs"]) for one in newest.findings]
+
+
+def _urgency(patient: User) -> dict[str, int]:
+    """Return the rank of the most urgent alert of each rule."""
+    rows = Alert.objects.filter(patient=patient).order_by("-urgency")
+    return {alert.rule_id: alert.urgency for alert in rows}
 
 
 def _random_answers(chance: random.Random) -> dict[str, Any]:
