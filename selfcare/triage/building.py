@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Mapping, Set
-from datetime import date, time
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from edge import sheets
 from edge.sheets import Sheet, Shelf
-from selfcare.triage import guide_checks, sign_off
+from selfcare.triage import card_checks, citing, guide_checks, sign_off
 from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
 from selfcare.triage.rules import TIERS, Branch, Rule
 from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
@@ -52,11 +51,6 @@ SECTIONS = {
 }
 # Sections that are one thing; the others may be spread over several sheets.
 WHOLE = ("course", "clocks", "follow_up", "guide", "spoken")
-# What kind of evidence a rule rests on, and how sure it is in the words of GRADE.
-EVIDENCE_TYPES = ("guideline", "systematic_review", "trial", "cohort", "case_series", "expert_opinion", "design_choice")
-# Wording has the same kind of evidence throughout, unless an item names its own.
-EVIDENCE_OF = ("question", "advice", "pattern")
-EVIDENCE_GRADES = ("high", "moderate", "low", "very_low")
 COURSE_NAMES = {
     "regions": list,
     **dict.fromkeys(("overall", "interference", "confirmed_gap", "new_episode", "global_change"), str),
@@ -81,20 +75,9 @@ RULE = {
     "patient_sentence": str,
     "clinician_sentence": str,
     "sources": list,
-    "state": str,
+    "evidence": dict,
     "branches": list,
 }
-FOLLOW_UP = {
-    "first_after_h": int,
-    "again_after_h": int,
-    "every_day_at": str,
-    "push_in_quiet_hours": list,
-    "silence_after_h": dict,
-    "release_after_min": int,
-    "cards": dict,
-}
-URGENT = TIERS[:2]
-FOLLOW_UP_CARDS = ("ask", "unconfirmed", "confirmed", "going", "there", "not_yet", "could_not", "seen")
 BRANCH = {"when": dict, "tier": str, "advice": str, "destination": str, "transport": str}
 
 
@@ -105,7 +88,7 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     _check_cover(cover, today=today)
     parts = _sections(shelf, cover)
     vocabulary = Vocabulary(entry=_terms(parts["entry"]), baseline=_terms(parts["baseline"]))
-    _check_sources(parts["sources"])
+    citing.check_sources(parts["sources"])
     checker = ConditionChecker(vocabulary, set(parts["definitions"]), set(parts["clocks"]), set(cover["groups"]))
     _check_definitions(parts["definitions"], checker)
     _check_clocks(parts["clocks"], checker)
@@ -114,8 +97,8 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     _check_regions(parts["regions"], parts["fallback"], cover)
     guide = guide_checks.guide(parts, destinations=cover["destinations"], checker=checker)
     words = {*REGION, *guide.names(parts["fallback"])}
-    _check_advice(parts["advice"], parts["sources"], words)
-    _check_follow_up(parts["follow_up"], parts["sources"], words)
+    card_checks.check_advice(parts, words)
+    card_checks.check_follow_up(parts["follow_up"], parts["sources"], words)
     guide_checks.check_spoken(parts["spoken"], vocabulary)
     rules = _rules(parts, cover, checker)
     items = sign_off.items(parts, cover)
@@ -143,9 +126,9 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
 def _check_cover(cover: Sheet, *, today: date | None) -> None:
     if not cover["authors"] or not all(isinstance(name, str) and name.strip() for name in cover["authors"]):
         raise cover.fault("'authors' must name at least one author.", "authors")
-    cover["evidence"].fields(needs=dict.fromkeys(EVIDENCE_OF, dict))
-    for kind in EVIDENCE_OF:
-        _check_evidence(cover["evidence"][kind])
+    cover["evidence"].fields(needs=dict.fromkeys(citing.EVIDENCE_OF, dict))
+    for kind in citing.EVIDENCE_OF:
+        citing.check_evidence(cover["evidence"][kind])
     if set(cover["tiers"]) != set(FIRING_TIERS):
         raise cover.fault(f"'tiers' must hold exactly: {', '.join(FIRING_TIERS)}.", "tiers")
     for tier in cover["tiers"].values():
@@ -193,21 +176,6 @@ def _terms(section: Sheet) -> dict[str, Term]:
     return terms
 
 
-def _check_sources(section: Sheet) -> None:
-    for name in section:
-        source = _is_sheet(section, name)
-        source.fields(needs={"title": str, "addresses": list, "state": str}, takes={"note": str})
-        source.one_of("state", ("read", "known"))
-
-
-def _check_citations(sheet: Sheet, sources: Sheet) -> None:
-    if not sheet["sources"]:
-        raise sheet.fault("'sources' is empty. Cite at least one source.", "sources")
-    for source in sheet["sources"]:
-        if source not in sources:
-            raise sheet.fault(f"{source!r} is not in sources.yaml. Add it there, or mend the name.", "sources")
-
-
 def _check_definitions(section: Sheet, checker: ConditionChecker) -> None:
     for name in section:
         checker.check(section[name], parent=section, key=name)
@@ -244,9 +212,9 @@ def _check_questions(section: Sheet, answer_sets: Sheet, sources: Sheet, vocabul
             needs={"text": str, "why": str, "cadence": list, "asks": dict, "sources": list}, takes={"evidence": dict}
         )
         question.one_of("cadence", ("onboarding", "daily", "weekly", "monthly", "conditional", "any_time"))
-        _check_citations(question, sources)
+        citing.check_citations(question, sources)
         if "evidence" in question:
-            _check_evidence(question["evidence"])
+            citing.check_evidence(question["evidence"])
         asks: Sheet = question["asks"]
         for observation, answers in asks.items():
             if observation not in vocabulary.entry:
@@ -276,74 +244,17 @@ def _check_regions(section: Sheet, fallback: str, cover: Sheet) -> None:
         raise section.fault(f"The fallback region {fallback!r} is not in 'regions'. Add it.")
 
 
-def _check_cards(section: Sheet, sources: Sheet, words: Set[str]) -> None:
-    for name in section:
-        advice = _is_sheet(section, name)
-        advice.fields(
-            needs={"tier": str, "title": str, "calls": list, "do": list, "say": str, "why": list},
-            takes={"sources": list, "evidence": dict},
-        )
-        if "sources" in advice:
-            _check_citations(advice, sources)
-        if "evidence" in advice:
-            _check_evidence(advice["evidence"])
-        advice.one_of("tier", TIERS)
-        advice.one_of("calls", ("emergency", "urgent", "crisis"))
-        if len(advice["do"]) > 3:
-            raise advice.fault("'do' has more than 3 lines. Keep the 3 that matter most.", "do")
-        for key in ("title", "say", "do", "why"):
-            for line in advice[key] if isinstance(advice[key], list) else [advice[key]]:
-                _check_placeholders(advice, key, line, words)
-
-
-def _check_advice(section: Sheet, sources: Sheet, words: Set[str]) -> None:
-    _check_cards(section, sources, words)
-    for needed in ("none", "now", "today", "soon", "crisis"):
-        if needed not in section:
-            raise section.fault(f"The advice {needed!r} is missing. Add it.")
-
-
-def _check_follow_up(section: Sheet, sources: Sheet, words: Set[str]) -> None:
-    section.fields(needs=FOLLOW_UP)
-    section.one_of("push_in_quiet_hours", URGENT)
-    section["silence_after_h"].fields(needs=dict.fromkeys(URGENT, int))
-    for place, key in [(section, key) for key, kind in FOLLOW_UP.items() if kind is int] + [
-        (section["silence_after_h"], tier) for tier in URGENT
-    ]:
-        if place[key] < 1:
-            raise place.fault(f"{key!r} must be 1 or more. Mend it.", key)
-    try:
-        time.fromisoformat(section["every_day_at"])
-    except ValueError:
-        raise section.fault("'every_day_at' must be a time such as \"08:00\". Mend it.", "every_day_at") from None
-    _check_cards(section["cards"], sources, words)
-    for needed in (f"{name}_{tier}" for name in FOLLOW_UP_CARDS for tier in URGENT):
-        if needed not in section["cards"]:
-            raise section.fault(f"The card {needed!r} is missing. Add it.", "cards")
-
-
-def _check_placeholders(advice: Sheet, key: str, line: Any, words: Set[str]) -> None:
-    if not isinstance(line, str):
-        raise advice.fault(f"{line!r} is not text. Put it in quotes.", key)
-    for _, placeholder, _, _ in string.Formatter().parse(line):
-        if placeholder is not None and placeholder not in words:
-            known = ", ".join(sorted(words))
-            said = f"{{{placeholder}}} is not in regions.yaml or specialists.yaml. Use one of: {known}."
-            raise advice.fault(said, key)
-
-
 def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for sheet, rule in parts["rules"]:
         if not isinstance(rule, Sheet):
             raise sheet.fault("'rules' must be a list of rules.", "rules")
-        rule.fields(needs=RULE, takes={"evidence": dict, "state": str, "asks": list})
-        if "evidence" in rule:
-            _check_evidence(rule["evidence"])
+        rule.fields(needs=RULE, takes={"asks": list})
+        citing.check_evidence(rule["evidence"])
         rule.one_of("group", cover["groups"])
         rule.one_of("reason", parts["reasons"])
         rule.one_of("runs", ("on_entry", "daily", "on_findings"))
-        _check_citations(rule, parts["sources"])
+        citing.check_citations(rule, parts["sources"])
         if rule["id"] in rules:
             raise rule.fault(f"The id {rule['id']!r} is taken. Choose another.", "id")
         branches = tuple(_branch(branch, rule, parts, cover, checker) for branch in rule["branches"])
@@ -354,15 +265,8 @@ def _rules(parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) ->
             raise rule.fault(f"A rule with the tier {NO_TIER!r} only informs. Give it no other, and no alert.", "id")
         if "asks" in rule:
             rule.one_of("asks", parts["entry"])
-        kept = {key: value for key, value in rule.items() if key != "state"}
-        rules[rule["id"]] = Rule(**{**kept, "sources": tuple(rule["sources"]), "branches": branches})
+        rules[rule["id"]] = Rule(**{**rule, "sources": tuple(rule["sources"]), "branches": branches})
     return tuple(rules.values())
-
-
-def _check_evidence(evidence: Sheet) -> None:
-    evidence.fields(needs={"type": str, "grade": str})
-    evidence.one_of("type", EVIDENCE_TYPES)
-    evidence.one_of("grade", EVIDENCE_GRADES)
 
 
 def _branch(branch: Any, rule: Sheet, parts: Mapping[str, Any], cover: Sheet, checker: ConditionChecker) -> Branch:

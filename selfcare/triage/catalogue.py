@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.conf import settings  # type: ignore[import-untyped]
 
 from edge.sheets import CatalogueError, Folder
 from selfcare.triage import building, published, reach

@@ -24,7 +24,6 @@ VERY_ILL = "answer: very_unwell\n                  "
     [
         (NERVE, "    latch: true\n", "    lach: true\n", "'lach' is not known here."),
         (NERVE, "    sources: [S4, S5, S8]\n", "    sources: []\n", "'sources' is empty."),
-        (NERVE, "    evidence: {type: guideline, grade: low}\n", "", "'evidence' is missing."),
         (NERVE, "{type: guideline, grade: low}", "{type: guideline, grade: fair}", "'grade' holds 'fair'."),
         (NERVE, "{type: guideline, grade: low}", "{type: rumour, grade: low}", "'type' holds 'rumour'."),
         (ADVICE, "    sources: [S4, S8]\n", "", "No rule shows 'today', so it needs 'sources' of its own."),
@@ -111,6 +110,13 @@ def test_a_condition_that_compares_nothing_is_refused(folder: Path) -> None:
     spoil(folder, "rules_cauda_equina.yaml", "{answer: saddle, in: [new, worse]}", "{answer: saddle}")
 
     with pytest.raises(CatalogueError, match="'answer' compares nothing"):
+        catalogue.load(folder, today=TODAY)
+
+
+def test_a_rule_without_evidence_is_refused(folder: Path) -> None:
+    spoil(folder, NERVE, "    evidence: {type: guideline, grade: low}\n", "")
+
+    with pytest.raises(CatalogueError, match=r"rules_nerve\.yaml, line 4: 'evidence' is missing\. Add it\."):
         catalogue.load(folder, today=TODAY)
 
 
