@@ -74,7 +74,10 @@ class DoseBody(Strict, frozen=True, kw_only=True):
 
 
 class PrescriptionBody(Strict, frozen=True, kw_only=True):
-    """One exercise as a clinician prescribes it. ``flare``: {"exercise": id} or {"level": n} on gentle days."""
+    """One exercise as a clinician prescribes it. ``flare``: {"exercise": id} or {"level": n} on gentle days.
+
+    ``overrides`` names the filters in spite of which it is prescribed, each with the reason in words.
+    """
 
     exercise: ExerciseId
     days: Annotated[str, msgspec.Meta(pattern="^[1-7]{1,7}$")] = "1234567"
@@ -83,6 +86,7 @@ class PrescriptionBody(Strict, frozen=True, kw_only=True):
     side: Literal["", "left", "right", "both"] = ""
     start_on: date | None = None
     flare: dict[Literal["exercise", "level"], Any] | None = None
+    overrides: dict[str, Annotated[str, msgspec.Meta(pattern=r"\S", max_length=500)]] = {}
 
 
 class DraftBody(Strict, frozen=True, kw_only=True):
@@ -121,6 +125,7 @@ WORDS = {
     "event": f"Choose a step: one of {', '.join(MasteryEvent.Kind.values)}.",
     "days": "Write weekdays as numbers, Monday is 1, such as 135.",
     "level": "Choose level 1, 2 or 3.",
+    "overrides": "Name each filter with the reason in words, at most 500 characters.",
     "irritability": "Choose low, moderate or high.",
 }
 

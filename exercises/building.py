@@ -156,7 +156,7 @@ def _test(sheet: Sheet, facts: Sheet) -> Test:
 def _filter(id_: str, sheet: Sheet, cover: Sheet, parts: dict[str, Any], facts: Sheet) -> Filter:
     sheet.fields(
         needs={"when": dict, "forbids": list, "patient": str, "clinical": str, "sources": list},
-        takes={"unless": dict, "walk_minutes": int, "strength_days": int},
+        takes={"unless": dict, "walk_minutes": int, "strength_days": int, "may_override": bool},
     )
     sheet.one_of("forbids", cover["traits"])
     return Filter(
@@ -166,6 +166,7 @@ def _filter(id_: str, sheet: Sheet, cover: Sheet, parts: dict[str, Any], facts: 
         forbids=frozenset(sheet["forbids"]),
         walk_minutes=sheet.get("walk_minutes", 0),
         strength_days=sheet.get("strength_days", 0),
+        may_override=sheet.get("may_override", False),
         patient=sheet["patient"],
         clinical=sheet["clinical"],
         sources=cited(sheet, parts["sources"]),

@@ -6,7 +6,7 @@ where it opens (self-start, unlocking).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,8 @@ class Filter:
     forbids: frozenset[str]
     walk_minutes: int
     strength_days: int
+    # Whether a clinician may prescribe in spite of it, with a note: the fact is coarser than what speaks against it.
+    may_override: bool
     patient: str
     clinical: str
     sources: tuple[str, ...]
@@ -84,10 +86,28 @@ def pause_of(pauses: Sequence[Pause], facts: Facts) -> Paused | None:
     return Paused(tuple(pause.id for pause in holding), allows)
 
 
-def forbidden(filters: Iterable[Filter], facts: Facts, *, traits: Iterable[str], adapt: Iterable[str]) -> list[str]:
-    """Return the ids of the filters that leave an exercise out: traits forbidden and no adapted form."""
+def forbidden(
+    filters: Iterable[Filter],
+    facts: Facts,
+    *,
+    traits: Iterable[str],
+    adapt: Iterable[str],
+    overridden: Collection[str] = (),
+) -> list[str]:
+    """Return the ids of the filters that leave an exercise out: traits forbidden and no adapted form.
+
+    ``overridden`` names the filters in spite of which a clinician prescribed it; where that is not allowed, or not any
+    more, the filter holds all the same.
+    """
     has, adapted = frozenset(traits), frozenset(adapt)
-    return [one.id for one in filters if one.forbids & has and one.id not in adapted and one.holds(facts)]
+    return [
+        one.id
+        for one in filters
+        if one.forbids & has
+        and one.id not in adapted
+        and not (one.may_override and one.id in overridden)
+        and one.holds(facts)
+    ]
 
 
 def adapted(filters: Iterable[Filter], facts: Facts, *, adapt: Mapping[str, str]) -> list[str]:

@@ -125,6 +125,8 @@ class Prescription(models.Model):
     start_on = models.DateField()
     # What is done instead on the gentle days of a flare: {"exercise": id} or {"level": n}; null: one level down.
     flare: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # The filters in spite of which a clinician prescribes it, each with the note that says why: {filter id: note}.
+    overrides: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["position", "id"]

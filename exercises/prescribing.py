@@ -18,8 +18,10 @@ from exercises.colours import GREEN
 from exercises.doses import dose_of
 from exercises.facts import About
 from exercises.models import DoseChange, Practice, Prescription, Programme, Version
+from notifications import outbox
+from notifications.models import Kind
 
-COMPARED = ("level", "dose", "side", "days", "start_on", "flare", "position")
+COMPARED = ("level", "dose", "side", "days", "start_on", "flare", "overrides", "position")
 
 
 def prescribe(
@@ -82,7 +84,7 @@ def _fits(exercise_id: str, about: About, catalogue: Catalogue) -> bool:
 
 
 def publish(patient: Any, *, by: Any, about: About, now: datetime) -> Version:
-    """Return the draft, published: from now on it is what the person does.
+    """Return the draft, published: from now on it is what the person does, and they are told that something is new.
 
     Progress is kept where the clinician left level and dose alone. Raises Refused (409 without a draft, 400 with a
     sentence per exercise where something speaks against it by now).
@@ -100,6 +102,7 @@ def publish(patient: Any, *, by: Any, about: About, now: datetime) -> Version:
         _settle(programme, draft, before, by=by, about=about, now=now)
         programme.mode = Programme.Mode.PRESCRIBED
         programme.save(update_fields=["mode"])
+        outbox.notify(patient.pk, cause=f"programme:{draft.pk}", kind=Kind.REVIEW, now=now)
     return draft
 
 
@@ -132,7 +135,7 @@ def unlock(patient: Any, exercise_id: str, *, irritability: str, by: Any, about:
     exercise = catalogues.current().exercises.get(exercise_id)
     if programme is None or exercise is None or not exercise.locked:
         raise Refused(_("This exercise needs no unlocking."), status_code=409)
-    wrong = _against_unlocking(programme, exercise, irritability=irritability, about=about)
+    wrong = against_unlocking(programme, exercise, irritability=irritability, about=about)
     if wrong:
         raise Refused(LOOK_AGAIN, fields=wrong)
     with transaction.atomic():
@@ -146,7 +149,8 @@ def unlock(patient: Any, exercise_id: str, *, irritability: str, by: Any, about:
     return practice
 
 
-def _against_unlocking(programme: Programme, exercise: Exercise, *, irritability: str, about: About) -> dict[str, str]:
+def against_unlocking(programme: Programme, exercise: Exercise, *, irritability: str, about: About) -> dict[str, str]:
+    """Return what speaks against opening a locked exercise, as a sentence per condition (clinical.md 4.3, EX-11)."""
     wrong = {}
     if about.days_since_onset is None or about.days_since_onset < exercise.locked["from_day"]:
         wrong["from_day"] = _("Wait until day %(day)s after the start.") % {"day": exercise.locked["from_day"]}
@@ -201,6 +205,7 @@ def _row(one: PrescriptionBody, about: About) -> dict[str, Any]:
         "days": "".join(sorted(set(one.days))),
         "start_on": one.start_on or about.as_of,
         "flare": one.flare,
+        "overrides": one.overrides,
     }
 
 
@@ -234,7 +239,15 @@ def _against(row: Mapping[str, Any], ids: Sequence[str], *, about: About, catalo
     exercise = catalogue.exercises.get(row["exercise"])
     if exercise is None:
         return _("This exercise is not known. Use an id such as EX-01.")
-    held = filters.forbidden(catalogue.filters, about.facts, traits=exercise.traits, adapt=exercise.adapt)
+    if any(one.id in row["overrides"] and not one.may_override for one in catalogue.filters):
+        return _("This one cannot be prescribed in spite of the history. Take it out.")
+    held = filters.forbidden(
+        catalogue.filters,
+        about.facts,
+        traits=exercise.traits,
+        adapt=exercise.adapt,
+        overridden=row["overrides"],
+    )
     if held:
         return next(one.clinical for one in catalogue.filters if one.id == held[0])
     if exercise.every_other_day and planning.back_to_back(row["days"]):

@@ -141,6 +141,7 @@ def _prescription(one: Prescription) -> dict[str, Any]:
         "days": one.days,
         "start_on": one.start_on,
         "flare": one.flare,
+        "overrides": one.overrides,
     }
 
 

@@ -133,6 +133,11 @@ _PRESCRIPTION_FIELDS = {
     "days": DAYS,
     "start_on": DAY,
     "flare": FLARE,
+    "overrides": {
+        "type": "object",
+        "additionalProperties": STRING,
+        "description": "The filters in spite of which it is prescribed, each with the reason.",
+    },
 }
 VERSION = or_null(
     thing(

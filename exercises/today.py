@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -106,7 +106,9 @@ def plan(
     for item in planning.due(_items(prescriptions, practices, catalogue), on=on, most=catalogue.most_a_day):
         prescription, practice = items[item.exercise], practices.get(item.exercise)
         exercise = catalogue.exercise(item.exercise)
-        reason = _why_not(exercise, practice, about, on=on, catalogue=catalogue, paused=paused)
+        reason = _why_not(
+            exercise, practice, about, on=on, catalogue=catalogue, paused=paused, overridden=prescription.overrides
+        )
         if reason is not None or practice is None:
             left_out.append(reason or LeftOut(exercise=exercise.id, why="locked"))
             continue
@@ -152,6 +154,7 @@ def _why_not(
     on: date,
     catalogue: Catalogue,
     paused: Paused | None,
+    overridden: Collection[str],
 ) -> LeftOut | None:
     if paused and exercise.id not in paused.allows:
         return LeftOut(exercise=exercise.id, why="paused")
@@ -159,7 +162,9 @@ def _why_not(
         return LeftOut(exercise=exercise.id, why=practice.mastery if practice else "locked")
     if exercise.locked and practice.unlocked_at is None:
         return LeftOut(exercise=exercise.id, why="locked")
-    held = filters.forbidden(catalogue.filters, about.facts, traits=exercise.traits, adapt=exercise.adapt)
+    held = filters.forbidden(
+        catalogue.filters, about.facts, traits=exercise.traits, adapt=exercise.adapt, overridden=overridden
+    )
     if held:
         return LeftOut(exercise=exercise.id, why="filtered", filters=tuple(held))
     if practice.rest_until_on is not None and on <= practice.rest_until_on:

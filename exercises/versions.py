@@ -14,7 +14,7 @@ from exercises.facts import About
 from exercises.models import MasteryEvent, Practice, Prescription, Programme, ProgrammeEvent, Version
 
 EVERY_DAY = "1234567"
-COPIED = ("exercise", "level", "dose", "side", "days", "start_on", "flare")
+COPIED = ("exercise", "level", "dose", "side", "days", "start_on", "flare", "overrides")
 
 
 def draft_with(
@@ -85,7 +85,8 @@ def swap(programme: Programme, exercise_id: str, easier_id: str, *, about: About
         return None
     for row in rows:
         if row["exercise"] == exercise_id:
-            row.update(exercise=easier_id, level=1, dose=None, flare=None)
+            # A note that spoke for the one exercise does not speak for the other.
+            row.update(exercise=easier_id, level=1, dose=None, flare=None, overrides={})
     waiting = programme.versions.filter(state=Version.State.DRAFT).first()
     kept = (copied(waiting), waiting.pattern, waiting.created_by) if waiting else None
     new = draft_with(programme, rows, pattern=version.pattern, by=None, now=now)
