@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from selfcare.triage.timeline import Mean, Timeline, hundredths, is_number
@@ -97,11 +98,12 @@ def level_of(timeline: Timeline, numbers: Mapping[str, Any], series: str, day: i
 def start_level(timeline: Timeline, numbers: Mapping[str, Any], series: str, day: int) -> Mean | None:
     """Return the mean of the first entries of a series in the episode, within its first days; None without any."""
     began = began_on(timeline, numbers)
-    answers = [answer for answer in timeline.between(series, began, day) if is_number(answer.value)]
+    given = (answer for answer in timeline.each_between(series, began, day) if is_number(answer.value))
+    answers = list(islice(given, numbers["start_entries"]))
     if not answers:
         return None
     last = answers[0].day + numbers["start_days"] - 1
-    first = [answer for answer in answers[: numbers["start_entries"]] if answer.day <= last]
+    first = [answer for answer in answers if answer.day <= last]
     total = sum(hundredths(answer.value) for answer in first)
     return Mean(total, len(first), len(first))
 
@@ -141,6 +143,8 @@ def began_on(timeline: Timeline, numbers: Mapping[str, Any]) -> int:
 
 
 def _began_on(timeline: Timeline, numbers: Mapping[str, Any]) -> int:
+    if not _may_have_ended(timeline, numbers):
+        return timeline.onset
     began, ended = timeline.onset, False
     free: tuple[int, int] | None = None
     back_since: int | None = None
@@ -170,6 +174,13 @@ def _began_on(timeline: Timeline, numbers: Mapping[str, Any]) -> int:
             if day > back_since:
                 began, ended, back_since = back_since, False, None
     return began
+
+
+def _may_have_ended(timeline: Timeline, numbers: Mapping[str, Any]) -> bool:
+    """Return whether there are enough quiet days, or a confirmed gap, at all; most diaries need no closer look."""
+    overall, gap, most = numbers["overall"], numbers["confirmed_gap"], numbers["recovered_at_most"]
+    quiet = sum(1 for entry in timeline.entries if (entry.values.get(overall) or 0) <= most)
+    return quiet >= numbers["recovered_days"] or any(entry.values.get(gap) for entry in timeline.entries)
 
 
 def _days(value: Any) -> int:

@@ -66,6 +66,10 @@ def hundredths(points: float) -> int:
     return math.floor(points * 100 + 0.5)
 
 
+# All answers to one observation, oldest first: the places of their entries, their day numbers, their values.
+_Column = tuple[list[int], list[int], list[Any]]
+
+
 class Timeline:
     """The diary of one history up to and including one day."""
 
@@ -76,7 +80,7 @@ class Timeline:
         self.entries = sorted((e for e in history.entries if e.on <= as_of), key=lambda e: (e.on, e.at, e.id))
         self.days = [entry.on.toordinal() for entry in self.entries]
         self.today = tuple(range(bisect_left(self.days, self.day), len(self.days)))
-        self._answers: dict[str, tuple[list[Answer], list[int]]] = {}
+        self._columns: dict[str, _Column] = {}
         # What was computed from this diary already, by whoever computed it.
         self.known: dict[Any, Any] = {}
 
@@ -86,21 +90,29 @@ class Timeline:
         end = bisect_right(self.days, day)
         earlier.day, earlier.entries, earlier.days = day, self.entries[:end], self.days[:end]
         earlier.today = tuple(range(bisect_left(earlier.days, day), end))
-        earlier._answers, earlier.known = {}, {}
+        earlier._columns, earlier.known = {}, {}
         return earlier
 
     def answers(self, name: str) -> list[Answer]:
         """Return all answers to one observation, oldest first."""
-        return self._indexed(name)[0]
+        return [Answer(*one) for one in zip(*self._indexed(name), strict=True)]
 
     def between(self, name: str, first: int, last: int) -> list[Answer]:
         """Return the answers to one observation from day ``first`` to day ``last``, both included."""
-        answers, days = self._indexed(name)
-        return answers[bisect_left(days, first) : bisect_right(days, last)]
+        return list(self.each_between(name, first, last))
+
+    def each_between(self, name: str, first: int, last: int) -> Iterator[Answer]:
+        """Yield the same one by one, for those who need only the first few."""
+        places, days, values = self._indexed(name)
+        return (
+            Answer(places[at], days[at], values[at]) for at in range(bisect_left(days, first), bisect_right(days, last))
+        )
 
     def before(self, name: str, position: int) -> Iterator[Answer]:
         """Yield the answers given before the entry at ``position``, newest first."""
-        return (answer for answer in reversed(self.answers(name)) if answer.position < position)
+        places, days, values = self._indexed(name)
+        newest = bisect_left(places, position) - 1
+        return (Answer(places[at], days[at], values[at]) for at in range(newest, -1, -1))
 
     def mean(self, name: str, first: int, last: int) -> Mean | None:
         """Return the mean over the days from ``first`` to ``last``, or None without an answer.
@@ -118,15 +130,12 @@ class Timeline:
             total, parts = total * len(values) + sum(values) * parts, parts * len(values)
         return Mean(total, parts * len(by_day), sum(map(len, by_day.values())))
 
-    def _indexed(self, name: str) -> tuple[list[Answer], list[int]]:
-        found = self._answers.get(name)
+    def _indexed(self, name: str) -> _Column:
+        found = self._columns.get(name)
         if found is None:
-            answers = [
-                Answer(position, self.days[position], entry.values[name])
-                for position, entry in enumerate(self.entries)
-                if entry.values.get(name) is not None
-            ]
-            found = self._answers[name] = answers, [answer.day for answer in answers]
+            places = [place for place, entry in enumerate(self.entries) if entry.values.get(name) is not None]
+            values = [self.entries[place].values[name] for place in places]
+            found = self._columns[name] = places, [self.days[place] for place in places], values
         return found
 
 
