@@ -38,7 +38,7 @@ def prescribe(
     Begins a programme where there is none. Raises Refused with a sentence per exercise.
     """
     rows = rows_of(wanted, about)
-    _check(rows, about=about)
+    check(rows, about=about)
     with transaction.atomic():
         programme = _programme_of(patient, about=about, now=now)
         return versions.draft_with(programme, rows, pattern=pattern, by=by, now=now)
@@ -94,7 +94,7 @@ def publish(patient: Any, *, by: Any, about: About, now: datetime) -> Version:
         draft = programme.versions.filter(state=Version.State.DRAFT).first() if programme else None
         if programme is None or draft is None:
             raise Refused(_("There is no draft to publish. Write one first."), status_code=409)
-        _check(versions.copied(draft), about=about, programme=programme)
+        check(versions.copied(draft), about=about, programme=programme)
         # Written down before the plan changes: what was planned until yesterday was planned by the old version.
         reviewing.keep_days(programme, about=about)
         before = today.published(programme)
@@ -107,21 +107,28 @@ def publish(patient: Any, *, by: Any, about: About, now: datetime) -> Version:
 
 
 def difference(programme: Programme) -> dict[str, Any]:
-    """Return what publishing would change: {added, removed, changed: {exercise: {field: [before, after]}}}."""
-    before = {one.exercise: one for one in _prescribed(programme, Version.State.PUBLISHED)}
-    after = {one.exercise: one for one in _prescribed(programme, Version.State.DRAFT)}
+    """Return what publishing would change, as ``compare`` tells it."""
+    return compare(_prescribed(programme, Version.State.PUBLISHED), _prescribed(programme, Version.State.DRAFT))
+
+
+def compare(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what differs between two lists of rows: {added, removed, changed: {exercise: {field: [was, becomes]}}}."""
+    was, becomes = (
+        {row["exercise"]: {**row, "position": position} for position, row in enumerate(rows, 1)}
+        for rows in (before, after)
+    )
     changed = {}
-    for exercise_id in before.keys() & after.keys():
+    for exercise_id in was.keys() & becomes.keys():
         fields = {
-            name: [getattr(before[exercise_id], name), getattr(after[exercise_id], name)]
+            name: [was[exercise_id][name], becomes[exercise_id][name]]
             for name in COMPARED
-            if getattr(before[exercise_id], name) != getattr(after[exercise_id], name)
+            if was[exercise_id][name] != becomes[exercise_id][name]
         }
         if fields:
             changed[exercise_id] = fields
     return {
-        "added": [id_ for id_ in after if id_ not in before],
-        "removed": [id_ for id_ in before if id_ not in after],
+        "added": [id_ for id_ in becomes if id_ not in was],
+        "removed": [id_ for id_ in was if id_ not in becomes],
         "changed": dict(sorted(changed.items())),
     }
 
@@ -188,9 +195,9 @@ def begin(patient: Any, *, mode: str, about: About, now: datetime) -> Programme:
     )
 
 
-def _prescribed(programme: Programme, state: str) -> list[Prescription]:
+def _prescribed(programme: Programme, state: str) -> list[dict[str, Any]]:
     version = programme.versions.filter(state=state).first()
-    return list(version.prescriptions.all()) if version else []
+    return versions.copied(version) if version else []
 
 
 def _row(one: PrescriptionBody, about: About) -> dict[str, Any]:
@@ -209,7 +216,7 @@ def _row(one: PrescriptionBody, about: About) -> dict[str, Any]:
     }
 
 
-def _check(rows: Sequence[Mapping[str, Any]], *, about: About, programme: Programme | None = None) -> None:
+def check(rows: Sequence[Mapping[str, Any]], *, about: About, programme: Programme | None = None) -> None:
     """Raise Refused with a sentence for each exercise that may not stand in this programme."""
     catalogue = catalogues.current()
     wrong: dict[str, str] = {}
