@@ -19,6 +19,7 @@ urlpatterns = [
     path("patients/", patients.index, name="clinic-patients"),
     path("patients/<uuid:patient_id>/", patients.show, name="clinic-patient"),
     path("patients/<uuid:patient_id>/reviewed/", patients.reviewed, name="clinic-reviewed"),
+    path("patients/<uuid:patient_id>/plan/", patients.plan, name="clinic-plan"),
     path("rules/", rules.show, name="clinic-rules"),
     path("invitations/", team.invite, name="clinic-invitations"),
     path("invitations/<uuid:invitation_id>/withdraw/", team.withdraw, name="clinic-invitation-withdraw"),

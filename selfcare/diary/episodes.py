@@ -138,6 +138,19 @@ def move_onset(episode: Episode, onset_on: date, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def plan_review(
+    episode: Episode, *, next_review_on: date | None, assessed_on: date | None, by: Any, now: datetime
+) -> None:
+    """Keep when a clinician wants to see the patient again, and when they examined them; None takes a date away.
+
+    Until the review the prompts of weeks 4 and 6 to 8 wait (clinical.md 2.4); the clock goes on, and so do red flags.
+    """
+    episode.next_review_on, episode.assessed_on, episode.next_check_at = next_review_on, assessed_on, now
+    episode.save(update_fields=["next_review_on", "assessed_on", "next_check_at"])
+    audit.record("episode.review_planned", actor_id=by.pk, patient_id=episode.patient_id, object_id=episode.pk, now=now)
+
+
+@transaction.atomic
 def stop_prompts(episode: Episode, *, because: str, by: Any, now: datetime) -> None:
     """Send this patient no prompt, question or reminder any more, because they have died or withdrawn.
 

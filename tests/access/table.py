@@ -61,6 +61,7 @@ TABLE: dict[str, Row] = {
     "api/v1/exercises/sessions/<uuid:session_id>": Row(
         GET="P", PUT="PD", body=EXERCISE_SESSION, same_as_missing="DBCM"
     ),
+    "api/v1/exercises/sessions/<uuid:session_id>/hour-after": Row(PUT="P", body={"pain": 2}, same_as_missing="DBCM"),
     "api/v1/exercises/mornings": Row(PUT="PD", body={"on": "2026-03-02", "pain": 2}),
     "api/v1/programme": Row(GET="P"),
     # Refused with a sentence (409) where there is a programme already, or no clear safety screen.
@@ -72,6 +73,7 @@ TABLE: dict[str, Row] = {
     "api/v1/patients/<uuid:patient_id>/programme": Row(GET="PB", same_as_missing="DCM"),
     "api/v1/patients/<uuid:patient_id>/programme/draft": Row(PUT="B", body={"pattern": "back"}, same_as_missing="PDCM"),
     "api/v1/patients/<uuid:patient_id>/programme/publish": Row(POST="B", same_as_missing="PDCM"),
+    "api/v1/patients/<uuid:patient_id>/programme/end": Row(POST="B", same_as_missing="PDCM"),
     "api/v1/patients/<uuid:patient_id>/programme/resume": Row(POST="B", same_as_missing="PDCM"),
     "api/v1/patients/<uuid:patient_id>/programme/<slug:exercise_id>/mastery": Row(
         POST="B", body={"event": "taught"}, same_as_missing="PDCM"
@@ -146,6 +148,7 @@ TABLE: dict[str, Row] = {
     "clinic/patients/": Row(GET="BCM", POST="BCM"),
     "clinic/patients/<uuid:patient_id>/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/reviewed/": Row(POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/plan/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/rules/": Row(GET="BCM"),
     "clinic/invitations/": Row(GET="BCM", POST="BCM"),
     "clinic/invitations/<uuid:invitation_id>/withdraw/": Row(POST="BM", same_as_missing="PDC"),
@@ -165,6 +168,19 @@ TABLE: dict[str, Row] = {
     "diary": Row(GET="PD"),
     "diary/<uuid:entry_id>": Row(GET="P", same_as_missing="DBCM"),
     "diary/<uuid:entry_id>/change/<slug:step_id>": Row(),
+    "exercises": Row(GET="PD"),
+    "exercises/session": Row(GET=SHOWN),
+    "exercises/context": Row(GET="PD"),
+    "exercises/log": Row(GET="PD", POST="PD"),
+    "exercises/hour-after": Row(POST="PD"),
+    "exercises/history": Row(GET="P"),
+    "exercises/start": Row(POST="PD"),
+    "exercises/pause": Row(POST="P"),
+    "exercises/resume": Row(POST="P"),
+    "exercises/flare": Row(POST="P"),
+    "exercises/maintenance": Row(POST="P"),
+    "exercises/changes/<uuid:change_id>/undo": Row(POST="P", same_as_missing="DBCM"),
+    "exercises/moves/<slug:exercise_id>": Row(GET="PD"),
     "patterns": Row(GET="PD"),
     "help-now": Row(GET=EVERYBODY),
     "help-now/which": Row(GET=EVERYBODY),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +19,9 @@ from selfcare.accounts.models import User
 from selfcare.clinic import patients, review
 from selfcare.clinic.desk import Desk, at_desk
 from selfcare.clinic.models import Review
+from selfcare.clinic.plan_form import PlanForm
 from selfcare.clinic.views.worklist import page_number
+from selfcare.diary.models import Episode
 
 # No diary begins before this; an address with an older day is nobody's bookmark.
 EARLIEST = date(2000, 1, 1)
@@ -61,8 +63,29 @@ def show(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
         patient_id=patient.id,
         object_id=f"patient:{patient.id}",
     )
+    return _page(request, desk, patient)
+
+
+def _page(
+    request: HttpRequest, desk: Desk, patient: User, *, form: PlanForm | None = None, status: int = 200
+) -> HttpResponse:
     shown = review.load(desk, patient, until=_until(request))
-    return render(request, "clinic/patient.html", {"desk": desk, "review": shown})
+    if shown.episode is not None and form is None:
+        form = PlanForm.of(shown.episode, today=patient.patient.local_date(desk.now))
+    return render(request, "clinic/patient.html", {"desk": desk, "review": shown, "form": form}, status=status)
+
+
+@require_POST
+@_on_patient
+def plan(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
+    """Keep the next review and the examination, or end the prompts for good."""
+    episode = get_object_or_404(Episode.objects.active(), patient=patient)
+    form = PlanForm(request.POST, today=patient.patient.local_date(desk.now))
+    if not form.is_valid():
+        return _page(request, desk, patient, form=form, status=422)
+    form.carry_out(episode, by=desk.clinician, now=desk.now)
+    messages.success(request, gettext("Saved. Warning signs are looked for as before."))
+    return redirect("clinic-patient", patient.id)
 
 
 @require_POST
