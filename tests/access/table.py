@@ -163,7 +163,7 @@ TABLE: dict[str, Row] = {
     "check-in/context": Row(GET="PD"),
     "check-in/start": Row(GET="PD", POST="PD"),
     "check-in/saved": Row(GET=SIGNED_IN),
-    "check-in/<uuid:draft_id>/advice": Row(GET=SIGNED_IN),
+    "check-in/<uuid:draft_id>/advice": Row(GET=SIGNED_IN, POST=SIGNED_IN),
     "check-in/<uuid:draft_id>/<slug:step_id>": Row(GET="PD", POST="PD"),
     "diary": Row(GET="PD"),
     "diary/<uuid:entry_id>": Row(GET="P", same_as_missing="DBCM"),
