@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from edge.errors import LOOK_AGAIN, Refused
+from edge.errors import LOOK_AGAIN, NOT_HERE, Refused
 from exercises import catalogue as catalogues
 from exercises import programmes, reviewing, today
 from exercises.answers import WORDS, SessionBody, digest
@@ -82,6 +82,21 @@ def note_morning(
         Morning.objects.update_or_create(patient=patient, on=day, defaults={**answers, "received_at": now})
         programme = Programme.objects.active().select_for_update().filter(patient=patient).first()
         return reviewing.review(programme, about=about, now=now) if programme else []
+
+
+def note_hour_after(patient: Any, session_id: UUID, *, pain: int, about: About, now: datetime) -> list[DoseChange]:
+    """Store the pain an hour after one of the person's sessions and return what it changes; the first answer stands.
+
+    It comes after the session was sent, so it fills what was left open there. Raises Refused (404) for a session that
+    is not this person's.
+    """
+    with transaction.atomic():
+        session = Session.objects.filter(pk=session_id, patient=patient).first()
+        if session is None:
+            raise Refused(NOT_HERE, status_code=404)
+        programme = Programme.objects.select_for_update().get(pk=session.programme_id)
+        session.results.filter(hour_after=None).update(hour_after=pain)
+        return reviewing.review(programme, about=about, now=now) if programme.ended_at is None else []
 
 
 def observations(patient: Any, *, on: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
+from exercises import catalogue as exercises
 from selfcare.triage import catalogue
 
 STATIC = Path(__file__).parent / "static"
@@ -17,6 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # Pages that hold nothing personal. The phone keeps them, and they work without a log-in and without a network.
 PAGES = (
     "/check-in",
+    "/exercises/session",
     "/help-now",
     "/help-now/which",
     "/help-now/now",
@@ -38,7 +40,7 @@ def files() -> tuple[str, ...]:
 
 @cache
 def current() -> str:
-    """Return the version: it changes when a file, a page or the catalogue changes."""
+    """Return the version: it changes when a file, a page or a catalogue changes."""
     content = catalogue.current()
     # The cards on kept pages name clinicians, which the phone's own catalogue does not hold.
     names = json.dumps(content.guide.specialists, sort_keys=True)

@@ -42,6 +42,16 @@ async function call(path, { method = "GET", body, timeout = TIMEOUT_MS, person }
 /** Stores an entry of `person`, refused when somebody else is signed in; the same id and body again is harmless. */
 export const putEntry = (id, body, person) => call(`/api/v1/entries/${id}`, { method: "PUT", body, person });
 
+/** Stores a session of exercises of `person`; the same id and body again is harmless. */
+export const putSession = (id, body, person) => call(`/api/v1/exercises/sessions/${id}`, { method: "PUT", body, person });
+
+/** Stores how the pain was an hour after a session; the first answer stands. */
+export const putHourAfter = (_id, { session, pain }, person) =>
+  call(`/api/v1/exercises/sessions/${session}/hour-after`, { method: "PUT", body: { pain }, person });
+
+/** Returns the next seven days of exercises, and whose they are. */
+export const exercises = () => call("/exercises/context", { timeout: 8000 });
+
 /** Returns what the rules on the phone are. It comes from the offline cache when there is one. */
 export const catalogue = () => call("/api/v1/catalogue", { timeout: 8000 });
 

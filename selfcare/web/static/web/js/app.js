@@ -3,6 +3,7 @@
 import { handStale, unfinished } from "./drafts.js";
 import * as outbox from "./outbox.js";
 import { refresh, settle } from "./person.js";
+import * as programme from "./programme.js";
 import * as push from "./push.js";
 import * as store from "./store.js";
 import { registerWorker, useCountry } from "./worker.js";
@@ -92,10 +93,12 @@ async function keepUp() {
   if (person) {
     await settle(person).catch(() => {});
     await refresh().catch(() => {});
+    await programme.refresh().catch(() => {});
     await push.reassert().catch(() => {});
   }
   // The check-in itself takes up what was left behind.
   if (!document.getElementById("check-in")) await handStale().catch(() => {});
+  if (!document.getElementById("session")) await programme.handStale().catch(() => {});
   await useCountry().catch(() => {});
 }
 

@@ -1,4 +1,5 @@
-// Entries on their way: sent one after the other by one tab at a time, and removed only when the server has confirmed.
+// Entries and sessions on their way: sent one after the other by one tab at a time, and removed only when the server has
+// confirmed.
 
 import * as api from "./api.js";
 import * as store from "./store.js";
@@ -7,6 +8,9 @@ const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
 const channel = "BroadcastChannel" in self ? new BroadcastChannel("selfcare-outbox") : null;
 const listeners = new Set();
+const SENDERS = { entry: api.putEntry, session: api.putSession, "hour-after": api.putHourAfter };
+// Why exercises rest on this phone after advice of a tier, until the server has seen the entry (programme.js).
+const RESTS = { emergency: "open_emergency", same_day: "open_same_day" };
 if (channel) channel.onmessage = () => tell(false);
 
 function tell(others = true) {
@@ -19,9 +23,11 @@ export function onChange(listener) {
   listeners.add(listener);
 }
 
-/** Keeps an entry until it has been sent. */
+/** Keeps an entry, or what else its kind says, until it has been sent. */
 export async function add(entry) {
   await store.addUnsent(entry);
+  const rest = RESTS[entry.body.shown_tier];
+  if (rest) await store.keep("sign", { owner: entry.owner, rest });
   tell();
 }
 
@@ -53,7 +59,7 @@ async function sendAll(force) {
 async function sendOne(item) {
   const body = await store.unsentBody(item.id);
   if (body === null) return null;
-  const answer = await api.putEntry(item.id, body, item.owner);
+  const answer = await SENDERS[item.kind ?? "entry"](item.id, body, item.owner);
   if (answer.status >= 200 && answer.status < 300) {
     await store.sent(item.id);
     return answer.data;

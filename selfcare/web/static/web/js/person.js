@@ -22,6 +22,8 @@ export async function settle(person) {
     await store.forget("context");
     await store.forget("draft");
   }
+  const exercises = await store.recall("exercises").catch(() => null);
+  if (exercises && exercises.person !== person) await store.forget("exercises");
 }
 
 /** Adds an entry made on this phone to the kept weeks, so that the next evaluation sees it without a network. */

@@ -93,9 +93,9 @@ export async function recall(name) {
 /** Forgets the value kept under a name. */
 export const forget = (name) => within("sealed", "readwrite", (box) => box.delete(name));
 
-/** Puts an entry into the outbox. The same id a second time changes nothing. */
-export async function addUnsent({ id, owner, body, at }) {
-  const item = { id, owner, at, state: "waiting", attempts: 0, nextAt: 0, sealed: await seal(body) };
+/** Puts an entry, or what else its kind says, into the outbox. The same id a second time changes nothing. */
+export async function addUnsent({ id, kind = "entry", owner, body, at }) {
+  const item = { id, kind, owner, at, state: "waiting", attempts: 0, nextAt: 0, sealed: await seal(body) };
   await within("outbox", "readwrite", (box) => {
     const request = box.get(id);
     request.onsuccess = () => {

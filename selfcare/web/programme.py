@@ -1,0 +1,172 @@
+"""The exercise programme in words: doses, sides, reasons for a rest, weeks; what pages and phone both show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exercises import catalogue as catalogues
+from exercises import planning, programmes, records, replies
+from exercises.catalogue import Exercise
+from exercises.facts import About
+from exercises.models import Programme, ProgrammeEvent, Session
+
+WALK = "walk"
+OTHER_SIDE = {"left": "right", "right": "left"}
+WEEKS = 4
+# "One hour after": from a little before until it is no longer that (clinical.md 4.5). programme.js has both.
+HOUR_AFTER = timedelta(minutes=45), timedelta(minutes=150)
+LATELY = timedelta(days=2)
+
+
+def today_of(programme: Programme | None, about: About, *, now: datetime) -> dict[str, Any]:
+    """Return the next seven days as the API tells them, with the words that only pages and the phone need."""
+    reply = replies.today_of(programme, about) if programme else replies.no_programme(about)
+    for day in reply["days"]:
+        day["on"] = day["on"].isoformat()
+        for one in day["todo"]:
+            exercise = catalogues.current().exercise(one["exercise"])
+            one["words"] = dose_words(exercise, one["dose"], sides=one["sides"])
+            one["notes"] = [note for note in (one["note"], *one["adapted"]) if note]
+            one["side_order"] = side_order(exercise, one["side"], sides=one["sides"], sore=about.side)
+    return {
+        **reply,
+        "trained_on": _trained_on(programme, about) if programme else [],
+        "ask_after": ask_after(programme, now=now),
+    }
+
+
+def dose_words(exercise: Exercise, dose: Mapping[str, int], *, sides: int) -> str:
+    """Return a dose as one or two short sentences: "2 sets of 10. Each side."."""
+    hold, reps, sets = dose["hold_s"], dose["reps"], dose["sets"]
+    if exercise.kind == WALK:
+        minutes = _("%(n)s minutes.") % {"n": hold // 60}
+        return f"{minutes} {_times_a_day(dose['times_a_day'])}".strip()
+    if sets > 1:
+        how_often = _("%(sets)s sets of %(reps)s") % {"sets": sets, "reps": reps}
+    else:
+        how_often = ngettext("%(n)s time", "%(n)s times", reps) % {"n": reps}
+    held = _(", hold %(time)s each") % {"time": _duration(hold)} if hold else ""
+    each_side = _("Each side.") if sides > 1 else ""
+    return " ".join(filter(None, (f"{how_often}{held}.", each_side, _times_a_day(dose["times_a_day"]))))
+
+
+def _duration(seconds: int) -> str:
+    if seconds >= 60 and seconds % 60 == 0:
+        return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
+    return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+
+
+def _times_a_day(times: int) -> str:
+    return _("%(n)s times a day.") % {"n": times} if times > 1 else ""
+
+
+def side_order(exercise: Exercise, side: str, *, sides: int, sore: str) -> list[str]:
+    """Return the sides in their order: the easier one first, which is the one that does not hurt (ux.md 3.7)."""
+    if exercise.sides == 1:
+        return [""]
+    if sides == 1:
+        return [side]
+    return [OTHER_SIDE[sore], sore] if sore in OTHER_SIDE else ["left", "right"]
+
+
+def ask_after(programme: Programme | None, *, now: datetime) -> dict[str, Any] | None:
+    """Return the session of which "one hour after" is still open, or None; who shows it looks at the time."""
+    if programme is None:
+        return None
+    latest = programme.sessions.order_by("-recorded_at", "-id").first()
+    if latest is None or now - latest.recorded_at > HOUR_AFTER[1]:
+        return None
+    if not latest.results.filter(done=True, hour_after=None).exists():
+        return None
+    return {"session": str(latest.pk), "ended_at": latest.recorded_at.isoformat()}
+
+
+def is_due(asked: Mapping[str, Any] | None, *, now: datetime) -> bool:
+    """Return whether it is about an hour since the session."""
+    if asked is None:
+        return False
+    return HOUR_AFTER[0] <= now - datetime.fromisoformat(asked["ended_at"]) <= HOUR_AFTER[1]
+
+
+def trained_yesterday(patient: Any, *, today: date) -> bool:
+    """Return whether the person did exercises on the day before."""
+    return Session.objects.filter(patient=patient, occurred_on=today - timedelta(days=1)).exists()
+
+
+def for_phone() -> dict[str, Any]:
+    """Return what the player needs of every exercise. Nothing of a person is in it."""
+    wanted = ("name", "kind", "glide", "tempo_s", "tempo_words", "rest_s")
+    return {
+        id_: {name: one[name] for name in wanted} | {"position": one["position"], "easier": one["easier"]}
+        for id_, one in catalogues.current().phone["exercises"].items()
+    }
+
+
+def rests() -> dict[str, str]:
+    """Return why exercises rest, in the patient's words, by key."""
+    return {key: words["patient"] for key, words in catalogues.current().rests.items()}
+
+
+def weeks_of(programme: Programme, about: About) -> list[dict[str, Any]]:
+    """Return planned against done of the last weeks, the newest first. Nothing counts in a row."""
+    kept = records.read(programme, as_of=about.as_of).kept
+    weeks: dict[date, dict[str, Any]] = {}
+    for week in planning.adherence(kept):
+        if week.planned:
+            found = weeks.setdefault(
+                week.begins_on, {"begins_on": week.begins_on, "planned": 0, "done": 0, "moves": []}
+            )
+            found["planned"] += week.planned
+            found["done"] += week.done
+            exercise = catalogues.current().exercise(week.exercise)
+            found["moves"].append({"name": exercise.name, "planned": week.planned, "done": week.done})
+    return [weeks[begins] for begins in sorted(weeks, reverse=True)][:WEEKS]
+
+
+def story_of(programme: Programme) -> list[dict[str, Any]]:
+    """Return what happened to the programme as a whole, the newest first."""
+    sentences = {
+        ProgrammeEvent.Kind.STARTED: _("You started."),
+        ProgrammeEvent.Kind.PUBLISHED: _("Your clinician gave you a new plan."),
+        ProgrammeEvent.Kind.PAUSED: _("Your exercises were paused."),
+        ProgrammeEvent.Kind.RESUMED: _("Your exercises went on."),
+        ProgrammeEvent.Kind.EASED: _("Gentle days began."),
+        ProgrammeEvent.Kind.MAINTENANCE: _("You moved to the plan that keeps you well."),
+    }
+    events = programme.events.filter(kind__in=sentences).order_by("-at", "-id")[:20]
+    return [{"on": event.on, "says": sentences[ProgrammeEvent.Kind(event.kind)]} for event in events]
+
+
+def offer(programme: Programme, about: About) -> str:
+    """Return the sentence that offers the plan for keeping well (DX-12), or an empty text."""
+    if not programmes.maintenance_is_offered(programme, about):
+        return ""
+    catalogue = catalogues.current()
+    return catalogue.reasons["DX-12"]["patient"].format(days=catalogue.numbers.maintenance_days)
+
+
+def page_of(exercise: Exercise) -> dict[str, Any]:
+    """Return what the page of one exercise shows; nothing of a person is in it."""
+    return {"id": exercise.id, "name": exercise.name, "patient": exercise.patient, "kit": _kit(exercise.equipment)}
+
+
+def _kit(equipment: Iterable[str]) -> str:
+    names = {
+        "mat": _("a mat"),
+        "chair": _("a chair"),
+        "towel": _("a towel"),
+        "pillow": _("a pillow"),
+        "band": _("a band"),
+        "ball": _("a soft ball"),
+    }
+    return ", ".join(names[one] for one in equipment if one in names)
+
+
+def _trained_on(programme: Programme, about: About) -> list[str]:
+    days = programme.sessions.between(about.as_of - LATELY, about.as_of).values_list("occurred_on", flat=True)
+    return sorted({day.isoformat() for day in days})
