@@ -18,7 +18,7 @@ from selfcare.diary.models import Entry, Episode
 from selfcare.triage import alerts, rules, telling
 from selfcare.triage import catalogue as catalogues
 from selfcare.triage.models import Assessment
-from selfcare.triage.rules import Answers, Finding, History
+from selfcare.triage.rules import Answers, History
 
 logger = logging.getLogger(__name__)
 
@@ -121,14 +121,6 @@ def look_again(*, now: datetime) -> int:
         at = now + portion * step
         count += Episode.objects.active().filter(pk__range=(first, last), next_check_at__gt=at).update(next_check_at=at)
     return count
-
-
-def information_for(episode: Episode, *, now: datetime) -> list[Finding]:
-    """Return what the patient may be told today without any urgency, such as what else can help after 4 weeks."""
-    today = episode.patient.patient.local_date(now)
-    catalogue = catalogues.current()
-    found = rules.inform(catalogue, history_of(episode, until=today), as_of=today)
-    return [finding for finding in found if not catalogue.rule(finding.rule_id).asks]
 
 
 def next_check(profile: PatientProfile, *, now: datetime) -> datetime:

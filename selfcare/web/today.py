@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.models import Reminder
 from selfcare.diary.models import Entry
+from selfcare.triage import catalogue, rules
 from selfcare.web import draft as drafts
 from selfcare.web import follow_up
 from selfcare.web.patients import Patient
@@ -38,6 +39,18 @@ def page(
         "done_count": len(days),
         "week_number": week if week <= WEEKS else None,
         "question": follow_up.question(patient, region, now=now),
+        "information": _information(patient),
         "needs_goal": not patient.profile.goal,
         "needs_reminder": not Reminder.objects.filter(user=patient.user).exists(),
     }
+
+
+def _information(patient: Patient) -> list[dict[str, Any]]:
+    """Return the cards of what may be told without any urgency, such as what else can help after 4 weeks."""
+    if patient.history is None:
+        return []
+    content = catalogue.current()
+    found = rules.inform(content, patient.history, as_of=patient.today)
+    # What only asks something is asked by the check-in.
+    told = [finding for finding in found if not content.rule(finding.rule_id).asks]
+    return [content.card(finding.advice, patient.profile.country) for finding in told]
