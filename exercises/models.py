@@ -343,6 +343,7 @@ class ProgrammeEvent(models.Model):
         EASED = "eased", _("gentle days")
         MAINTENANCE_OFFERED = "offered", _("keeping well offered")
         MAINTENANCE = "maintenance", _("keeping well")
+        ENDED = "ended", _("ended")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind.choices)

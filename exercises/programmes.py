@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from edge.errors import Refused
 from exercises import catalogue as catalogues
-from exercises import facts, filters, prescribing, progression, reviewing, today, versions
+from exercises import facts, filters, mastery, prescribing, progression, reviewing, today, versions
 from exercises.facts import About
-from exercises.models import DoseChange, Programme, ProgrammeEvent, Version
+from exercises.models import DoseChange, MasteryEvent, Practice, Programme, ProgrammeEvent, Version
 from exercises.today import Day
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ Kind = ProgrammeEvent.Kind
 def self_start(patient: Any, *, about: About, now: datetime) -> Programme:
     """Return the gentle start: the starter set at level 1, for somebody whom no clinician has given a programme.
 
-    Raises Refused (409) unless the safety screen is clear and nothing pauses exercises today, and where there is a
-    programme already.
+    After a long break it opens the same exercises again. Raises Refused (409) unless the safety screen is clear and
+    nothing pauses exercises today, and where there is a programme already.
     """
     if not about.screen_clear:
         raise Refused(_("Answer the safety questions first. Then you can start."), status_code=409)
@@ -37,8 +37,9 @@ def self_start(patient: Any, *, about: About, now: datetime) -> Programme:
     if paused:
         raise Refused(catalogues.current().rests[paused.reasons[0]]["patient"], status_code=409)
     with transaction.atomic():
-        if Programme.objects.active().filter(patient=patient).exists():
-            raise Refused(_("You have exercises already. Open them under Exercises."), status_code=409)
+        programme = Programme.objects.active().select_for_update().filter(patient=patient).first()
+        if programme is not None:
+            return _reopened(programme, about=about, now=now)
         programme = prescribing.begin(patient, mode=Programme.Mode.GENTLE_START, about=about, now=now)
         wanted = prescribing.from_plan(GENTLE, about=about)
         draft = versions.draft_with(programme, prescribing.rows_of(wanted, about), pattern=GENTLE, by=patient, now=now)
@@ -47,6 +48,35 @@ def self_start(patient: Any, *, about: About, now: datetime) -> Programme:
             versions.practise(programme, prescription, on=about.as_of, now=now, by=patient)
         _event(programme, Kind.STARTED, by=patient, on=about.as_of, now=now)
     return programme
+
+
+def to_reopen(programme: Programme) -> list[Practice]:
+    """Return the exercises of a gentle start that a long break has closed: only a clear screen opens them again."""
+    if programme.mode != Programme.Mode.GENTLE_START:
+        return []
+    waiting = programme.practices.filter(mastery=Practice.Mastery.TAUGHT, status=Practice.Status.ACTIVE)
+    return [one for one in waiting.order_by("exercise") if one.exercise in catalogues.current().starter]
+
+
+def _reopened(programme: Programme, *, about: About, now: datetime) -> Programme:
+    waiting = to_reopen(programme)
+    if not waiting:
+        raise Refused(_("You have exercises already. Open them under Exercises."), status_code=409)
+    for practice in waiting:
+        mastery.move(practice, MasteryEvent.Kind.GENTLE_START, on=about.as_of, now=now, by=programme.patient)
+    return programme
+
+
+def end(programme: Programme, *, by: Any, on: date, now: datetime) -> None:
+    """End a programme; its history stays. Twice is harmless."""
+    with transaction.atomic():
+        locked = _locked(programme)
+        if locked.ended_at is not None:
+            return
+        locked.ended_at = now
+        locked.save(update_fields=["ended_at"])
+        _event(locked, Kind.ENDED, by=by, on=on, now=now)
+    programme.ended_at = now
 
 
 def pause(programme: Programme, *, by: Any, on: date, now: datetime, why: str = ASKED) -> None:

@@ -44,7 +44,7 @@ def today_of(programme: Programme, about: About) -> dict[str, Any]:
     )
     return {
         "programme": programme.pk,
-        "can_start": False,
+        "can_start": about.screen_clear and bool(programmes.to_reopen(programme)),
         "catalogue_version": catalogues.current().version,
         "days": [_day(day) for day in days],
         "done": dict(done),

@@ -13,13 +13,15 @@ from typing import Any
 from exercises import catalogue as catalogues
 from exercises import mastery, planning, progression, records, today, versions
 from exercises.facts import About
-from exercises.models import DoseChange, PlannedExercise, Practice, Programme, ProgrammeEvent
+from exercises.models import DoseChange, MasteryEvent, PlannedExercise, Practice, Programme, ProgrammeEvent
 from exercises.progression import Tried, Verdict
 from exercises.records import Records
 
 Kind = DoseChange.Kind
 # A server that was away catches up on at most so many days at a time.
 MOST_DAYS = 60
+# clinical.md 4.2: surgery in 6 weeks.
+AFTER_SURGERY = timedelta(weeks=6)
 
 
 def review(programme: Programme, *, about: About, now: datetime) -> list[DoseChange]:
@@ -52,6 +54,7 @@ def look(programme: Programme, *, about: About, now: datetime) -> list[DoseChang
     """Return what time alone changes: the days that are over are written down, missed days judged (DX-09)."""
     keep_days(programme, about=about)
     read = records.read(programme, as_of=about.as_of)
+    _check_after_surgery(read, about=about, now=now)
     version = today.published(programme)
     changes = []
     for prescription in version.prescriptions.all() if version else ():
@@ -115,6 +118,17 @@ def keep_days(programme: Programme, *, about: About) -> None:
     PlannedExercise.objects.bulk_create(rows, ignore_conflicts=True)
     programme.kept_until_on = last
     programme.save(update_fields=["kept_until_on"])
+
+
+def _check_after_surgery(read: Records, *, about: About, now: datetime) -> None:
+    """Send every exercise back to be checked after an operation, once: a clinician may open it again meanwhile."""
+    if not about.facts.get("recent_surgery"):
+        return
+    since = about.as_of - AFTER_SURGERY
+    for practice in read.practices.values():
+        asked = practice.mastery_events.filter(kind=MasteryEvent.Kind.RECHECK, on__gt=since)
+        if not any(event.data.get("why") == mastery.SURGERY for event in asked):
+            mastery.recheck(practice, mastery.SURGERY, on=about.as_of, now=now)
 
 
 def note(

@@ -251,6 +251,7 @@ POST_UNDO = _does("dose_change_undo", CLINICAL_CHANGE | {"required": list(_CHANG
 GET_PATIENT_PROGRAMME = _reads("patient_programme_get", CLINICAL_PROGRAMME)
 PUT_DRAFT = _does("programme_draft", CLINICAL_PROGRAMME, request=DRAFT)
 POST_PUBLISH = _does("programme_publish", CLINICAL_PROGRAMME)
+POST_END = _does("programme_end", CLINICAL_PROGRAMME)
 POST_PATIENT_RESUME = _does("patient_programme_resume", CLINICAL_PROGRAMME)
 POST_MASTERY = _does(
     "programme_mastery",

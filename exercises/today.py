@@ -114,7 +114,10 @@ def plan(
             continue
         rung = rung_of(practice)
         if is_eased and exercise.id not in catalogue.rules.kept_when_eased:
-            exercise, rung = _on_a_gentle_day(exercise, rung, prescription, about, catalogue)
+            exercise, rung = _on_a_gentle_day(exercise, rung, prescription, practices, about, catalogue)
+        if any(one.exercise == exercise.id for one in todo):
+            # What a flare asks for instead is due by itself on this day.
+            continue
         todo.append(_todo(exercise, rung, prescription, about, catalogue))
     rests = paused.reasons if paused else () if todo else ("empty",)
     return Day(
@@ -173,13 +176,21 @@ def _why_not(
 
 
 def _on_a_gentle_day(
-    exercise: Exercise, rung: Rung, prescription: Prescription, about: About, catalogue: Catalogue
+    exercise: Exercise,
+    rung: Rung,
+    prescription: Prescription,
+    practices: Mapping[str, Practice],
+    about: About,
+    catalogue: Catalogue,
 ) -> tuple[Exercise, Rung]:
     """Return what is done instead in a flare: what the clinician wrote down for it, else one level down."""
     flare, ladder = prescription.flare or {}, exercise.ladder()
-    other = catalogue.exercises.get(flare.get("exercise", ""))
-    if other and not filters.forbidden(catalogue.filters, about.facts, traits=other.traits, adapt=other.adapt):
-        return other, Rung(1, other.levels[0].dose)
+    other = practices.get(flare.get("exercise", ""))
+    if other is not None and other.status == Practice.Status.ACTIVE:
+        instead = catalogue.exercise(other.exercise)
+        why_not = _why_not(instead, other, about, on=about.as_of, catalogue=catalogue, paused=None, overridden=())
+        if why_not is None:
+            return instead, Rung(1, instead.levels[0].dose)
     if "level" in flare:
         return exercise, to_level(rung, ladder, level=min(flare["level"], rung.level))
     return exercise, level_down(rung, ladder)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/programme", views.PatientProgrammeView.as_view(), name="api-patient-programme"),
     path("patients/<uuid:patient_id>/programme/draft", views.DraftView.as_view(), name="api-programme-draft"),
     path("patients/<uuid:patient_id>/programme/publish", views.PublishView.as_view(), name="api-programme-publish"),
+    path("patients/<uuid:patient_id>/programme/end", views.EndView.as_view(), name="api-programme-end"),
     path(
         "patients/<uuid:patient_id>/programme/resume",
         views.PatientResumeView.as_view(),

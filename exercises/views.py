@@ -223,6 +223,20 @@ class PublishView(APIView):
         )
 
 
+class EndView(APIView):
+    """The end of a programme."""
+
+    @extend_schema(**schema.POST_END)
+    def post(self, request: Request, patient_id: UUID) -> HttpResponse:
+        """End the patient's programme; what was done stays readable, and a new one may be begun."""
+        patient, now = _patient(request, patient_id, "exercises.prescribe"), timezone.now()
+        programme, about = _of(patient), facts.about(patient, now=now)
+        with transaction.atomic():
+            programmes.end(programme, by=request.user, on=about.as_of, now=now)
+            facts.audited("programme.ended", actor_id=request.user.pk, patient_id=patient.pk, now=now)
+        return bodies.reply(replies.programme_of(programme, about, for_clinician=True))
+
+
 class PatientResumeView(APIView):
     """The end of a pause, by a clinician."""
 
