@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def test_the_phone_finds_what_every_vector_expects(twin: Page) -> None:
 
 def test_phone_and_server_agree_on_random_diaries_down_to_the_evidence(twin: Page) -> None:
     content = catalogue.current()
-    drawn = (diaries.diary(seed, content.vocabulary) for seed in range(DIARIES))
+    told = ((vectors.history_of(vector, content), vectors.as_of(vector)) for _, vector in vectors.read())
+    drawn = chain(told, (diaries.diary(seed, content.vocabulary) for seed in range(DIARIES)))
 
     for batch in _in_batches(drawn, 100):
         cases = [_case(history, as_of) for history, as_of in batch]
