@@ -98,7 +98,7 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     guide = guide_checks.guide(parts, destinations=cover["destinations"], checker=checker)
     words = {*REGION, *guide.names(parts["fallback"])}
     card_checks.check_advice(parts, words)
-    card_checks.check_follow_up(parts["follow_up"], parts["sources"], words)
+    card_checks.check_follow_up(parts["follow_up"], parts, words)
     guide_checks.check_spoken(parts["spoken"], vocabulary)
     rules = _rules(parts, cover, checker)
     items = sign_off.items(parts, cover)

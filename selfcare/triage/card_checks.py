@@ -14,6 +14,7 @@ from selfcare.triage.rules import TIERS
 FOLLOW_UP = {
     "first_after_h": int,
     "again_after_h": int,
+    "also_after_h": dict,
     "every_day_at": str,
     "push_in_quiet_hours": list,
     "silence_after_h": dict,
@@ -59,21 +60,22 @@ def check_advice(parts: Mapping[str, Any], words: Set[str]) -> None:
             raise section.fault(f"No rule shows {name!r}, so it needs 'sources' of its own. Add them.", name)
 
 
-def check_follow_up(section: Sheet, sources: Sheet, words: Set[str]) -> None:
+def check_follow_up(section: Sheet, parts: Mapping[str, Any], words: Set[str]) -> None:
     """Raise CatalogueError unless the follow-up has its hours and a card for each answer and tier."""
     section.fields(needs=FOLLOW_UP)
     section.one_of("push_in_quiet_hours", URGENT)
     section["silence_after_h"].fields(needs=dict.fromkeys(URGENT, int))
-    for place, key in [(section, key) for key, kind in FOLLOW_UP.items() if kind is int] + [
-        (section["silence_after_h"], tier) for tier in URGENT
-    ]:
+    section["also_after_h"].fields(needs={}, takes=dict.fromkeys(parts["reasons"], int))
+    hours = [(section, key) for key, kind in FOLLOW_UP.items() if kind is int]
+    hours += [(section[table], key) for table in ("silence_after_h", "also_after_h") for key in section[table]]
+    for place, key in hours:
         if place[key] < 1:
             raise place.fault(f"{key!r} must be 1 or more. Mend it.", key)
     try:
         time.fromisoformat(section["every_day_at"])
     except ValueError:
         raise section.fault("'every_day_at' must be a time such as \"08:00\". Mend it.", "every_day_at") from None
-    _check_cards(section["cards"], sources, words)
+    _check_cards(section["cards"], parts["sources"], words)
     for needed in (f"{name}_{tier}" for name in FOLLOW_UP_CARDS for tier in URGENT):
         if needed not in section["cards"]:
             raise section.fault(f"The card {needed!r} is missing. Add it.", "cards")

@@ -27,6 +27,16 @@ def from_report(tier: str, *, now: datetime) -> dict[str, Any]:
     return {"next_follow_up_at": now + first, "next_silence_at": now + silence(tier), "assessed_at": None}
 
 
+def after_asking(reason: str, *, reported_at: datetime, morning: datetime, now: datetime) -> datetime:
+    """Return when a patient who was asked just now is asked next: the next morning, or sooner where the reason says so.
+
+    Who was unsure about a warning sign is brought to the same question again 4 hours after the report (RF-CES-07).
+    """
+    hours = catalogue.current().follow_up["also_after_h"].get(reason)
+    also = reported_at + timedelta(hours=hours) if hours else morning
+    return also if now < also < morning else morning
+
+
 def ask_again(now: datetime) -> datetime:
     """Return when a patient who is on the way, or has not gone yet, is asked again."""
     return now + timedelta(hours=catalogue.current().follow_up["again_after_h"])

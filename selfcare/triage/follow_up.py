@@ -102,13 +102,18 @@ def _ask(patient_id: UUID, *, now: datetime) -> bool:
     alerts = list(rows.select_for_update().order_by("opened_at", "id"))
     if all(alert.next_follow_up_at is None or alert.next_follow_up_at > now for alert in alerts):
         return False
-    until = due.next_morning(patient_id, now=now)
-    asked = [alert for alert in alerts if _claimed(alert, next_follow_up_at=until)]
+    morning = due.next_morning(patient_id, now=now)
+    following = {
+        alert.pk: due.after_asking(alert.reason, reported_at=alert.opened_at, morning=morning, now=now)
+        for alert in alerts
+    }
+    asked = [alert for alert in alerts if _claimed(alert, next_follow_up_at=following[alert.pk])]
     if not asked:
         return False
     at_night = catalogue.current().follow_up["push_in_quiet_hours"]
     quiet = reminders.in_quiet_hours(patient_id, tz=due.zone_of(patient_id), now=now)
     push = not quiet or any(alert.tier in at_night for alert in asked)
+    until = min(following[alert.pk] for alert in asked)
     cause = telling.ask(patient_id, push=push, until=until, now=now)
     kind = AlertEvent.Kind.ASKED
     AlertEvent.objects.bulk_create([AlertEvent(alert=each, kind=kind, at=now, data={"cause": cause}) for each in asked])

@@ -49,7 +49,27 @@ def unsure(report: Report) -> Alert:
 # --- Asking ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["emergency", "unsure"])
+@pytest.fixture
+def sore(report: Report) -> Alert:
+    """Return an open same-day alert about burning, which nobody was unsure of."""
+    alert = report({**QUIET, "bladder": "new", "bladder_detail": ["burning_only"], "bladder_since_days": 1})
+    assert alert is not None
+    assert alert.tier == "same_day"
+    return alert
+
+
+def test_who_was_unsure_is_brought_to_the_question_again_after_four_hours(unsure: Alert, asked: Asked) -> None:
+    times = []
+    for _ in range(3):
+        unsure.refresh_from_db()
+        times.append(unsure.next_follow_up_at)
+        follow_up.ask_due(now=unsure.next_follow_up_at)
+
+    assert times == [NOW + TWO_HOURS, NOW + timedelta(hours=4), datetime(2026, 3, 3, 8, 0, tzinfo=UTC)]
+    assert len(asked()) == 3
+
+
+@pytest.mark.parametrize("kind", ["emergency", "sore"])
 def test_the_question_comes_after_two_hours_then_every_morning(
     request: pytest.FixtureRequest, kind: str, asked: Asked
 ) -> None:
