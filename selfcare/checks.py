@@ -128,7 +128,7 @@ def clinical_content(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
 
 def _not_approved(content: catalogue.Catalogue) -> CheckMessage:
     first, more = content.waiting[0], len(content.waiting) - 1
-    others = f" So do {more} more; manage.py catalogue check lists them." if more else ""
+    others = f" {more} more wait as well; manage.py catalogue check lists them." if more else ""
     return Error(
         f"{first.item.place}: {first.item.kind} {first.item.id} is not approved, and this installation is no "
         f"demonstration. {first.mend}{others} To show it under the label for demonstration and research, "

@@ -84,6 +84,8 @@ class Text:
 
     id: str
     text: str
+    evidence: str
+    sources: tuple[Source, ...]
     sign_off: SignOff
 
 
@@ -116,16 +118,42 @@ def clocks(content: Catalogue) -> list[tuple[str, Phrase]]:
 
 def questions(content: Catalogue, *, today: date) -> list[Text]:
     """Return every question with its sign-off."""
-    named = content.questions.items()
-    return [Text(id, item["text"], _sign_off(content.standing("question", id), today=today)) for id, item in named]
+    return [
+        _text("question", id, item["text"], item, item["sources"], content, today=today)
+        for id, item in content.questions.items()
+    ]
 
 
 def cards(content: Catalogue, *, country: str, today: date) -> list[Text]:
     """Return the title of every card with its sign-off, in the words of a country."""
+    shown_by: dict[str, list[str]] = {}
+    for rule in content.rules:
+        for branch in rule.branches:
+            shown_by.setdefault(branch.advice, []).extend(rule.sources)
     return [
-        Text(id, content.card(id, country)["title"], _sign_off(content.standing("advice", id), today=today))
-        for id in content.advices
+        _text("advice", id, content.card(id, country)["title"], item, shown_by.get(id, ()), content, today=today)
+        for id, item in content.advices.items()
     ]
+
+
+def _text(
+    kind: str,
+    id: str,
+    text: str,
+    item: Mapping[str, Any],
+    cited: Iterable[str],
+    content: Catalogue,
+    *,
+    today: date,
+) -> Text:
+    sources = dict.fromkeys(item.get("sources", cited))
+    return Text(
+        id=id,
+        text=text,
+        evidence=_evidence(item.get("evidence", content.evidence[kind])),
+        sources=tuple(_sources(sources, content)),
+        sign_off=_sign_off(content.standing(kind, id), today=today),
+    )
 
 
 def state(content: Catalogue, *, today: date) -> tuple[int, int, SignOff]:

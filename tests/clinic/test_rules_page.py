@@ -145,3 +145,10 @@ def test_every_destination_that_has_a_name_is_used() -> None:
     used = {branch.destination for rule in catalogue.current().rules for branch in rule.branches}
 
     assert rulebook_words.DESTINATIONS.keys() <= used
+
+
+def test_questions_and_cards_name_evidence_sources_and_sign_off(rules_page: str) -> None:
+    read = words(rules_page)
+
+    assert "Evidence: expert opinion, low certainty. Sources: S2, S4, S63. Submitted. Waits for 1 reviewer." in read
+    assert "now Go to A&E now, or call 999. Evidence: expert opinion, low certainty. Sources: S2, S6, S64." in read
