@@ -81,7 +81,7 @@ def _definitions(old: Catalogue, new: Catalogue) -> Iterator[str]:
 
 def _used_by(rule: Rule, content: Catalogue) -> set[str]:
     """Return the definitions that a rule uses, directly or through others."""
-    waiting = [part for branch in rule.branches for part in (branch.when, branch.unless) if part]
+    waiting: list[Any] = [part for branch in rule.branches for part in (branch.when, branch.unless) if part]
     found: set[str] = set()
     while waiting:
         names = {inner["use"] for inner in conditions_within(waiting.pop()) if "use" in inner}
