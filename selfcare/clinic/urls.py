@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selfcare.clinic.views import patients, rules, team, threads, worklist
+from selfcare.clinic.views import patients, prescribing, programme, rules, team, threads, worklist
 
 urlpatterns = [
     path("", worklist.show, name="clinic-worklist"),
@@ -20,6 +20,25 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/", patients.show, name="clinic-patient"),
     path("patients/<uuid:patient_id>/reviewed/", patients.reviewed, name="clinic-reviewed"),
     path("patients/<uuid:patient_id>/plan/", patients.plan, name="clinic-plan"),
+    path("patients/<uuid:patient_id>/programme/", programme.show, name="clinic-programme"),
+    path("patients/<uuid:patient_id>/programme/edit/", prescribing.edit, name="clinic-programme-edit"),
+    path("patients/<uuid:patient_id>/programme/publish/", prescribing.publish, name="clinic-programme-publish"),
+    path("patients/<uuid:patient_id>/programme/resume/", programme.resume, name="clinic-programme-resume"),
+    path(
+        "patients/<uuid:patient_id>/programme/changes/<uuid:change_id>/undo/",
+        programme.undo,
+        name="clinic-programme-undo",
+    ),
+    path(
+        "patients/<uuid:patient_id>/programme/<slug:exercise_id>/mastery/",
+        programme.master,
+        name="clinic-programme-mastery",
+    ),
+    path(
+        "patients/<uuid:patient_id>/programme/<slug:exercise_id>/unlock/",
+        programme.unlock,
+        name="clinic-programme-unlock",
+    ),
     path("rules/", rules.show, name="clinic-rules"),
     path("invitations/", team.invite, name="clinic-invitations"),
     path("invitations/<uuid:invitation_id>/withdraw/", team.withdraw, name="clinic-invitation-withdraw"),

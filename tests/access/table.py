@@ -149,6 +149,15 @@ TABLE: dict[str, Row] = {
     "clinic/patients/<uuid:patient_id>/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/reviewed/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/plan/": Row(POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/": Row(GET="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/edit/": Row(GET="B", POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/publish/": Row(GET="B", POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/resume/": Row(POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/changes/<uuid:change_id>/undo/": Row(
+        POST="B", same_as_missing="PDCM"
+    ),
+    "clinic/patients/<uuid:patient_id>/programme/<slug:exercise_id>/mastery/": Row(POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/<slug:exercise_id>/unlock/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/rules/": Row(GET="BCM"),
     "clinic/invitations/": Row(GET="BCM", POST="BCM"),
     "clinic/invitations/<uuid:invitation_id>/withdraw/": Row(POST="BM", same_as_missing="PDC"),

@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from exercises import mastery
 from selfcare.clinic import explain, patterns, trend, wording
 from selfcare.clinic.forms import ROTA_LEVELS
 from selfcare.triage.models import Alert
@@ -25,6 +26,11 @@ CHANGES = {
     trend.Change.SAME: _("about the same"),
     trend.Change.MORE: _("clearly more"),
     trend.Change.UNKNOWN: _("not enough entries"),
+}
+RECHECKS = {
+    mastery.BREAK: _("28 days without it"),
+    mastery.SURGERY: _("an operation"),
+    mastery.TWO_REDS: _("two red sessions in a week"),
 }
 
 
@@ -80,9 +86,9 @@ def label(name: str) -> str:
 
 
 @register.filter
-def value(values: Mapping[str, Any], name: str) -> Any:
+def value(values: Mapping[str, Any] | None, name: str) -> Any:
     """Return one value by its name; None where there is none."""
-    return values.get(name)
+    return values.get(name) if values else None
 
 
 @register.filter
@@ -101,6 +107,12 @@ def change_word(change: trend.Change) -> str:
 def rota_word(level: int) -> str:
     """Return when a clinician on this rota level is told."""
     return str(dict(ROTA_LEVELS).get(level, level))
+
+
+@register.filter
+def recheck_reason(why: str) -> str:
+    """Return why an exercise must be checked again."""
+    return str(RECHECKS.get(why, why))
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from selfcare.accounts import audit
 from selfcare.accounts.models import User
-from selfcare.clinic import patients, review
+from selfcare.clinic import patients, programme, review
 from selfcare.clinic.desk import Desk, at_desk
 from selfcare.clinic.models import Review
 from selfcare.clinic.plan_form import PlanForm
@@ -38,22 +39,22 @@ def index(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "clinic/patients.html", context)
 
 
-def _on_patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def on_patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a view the patient; a foreign one and an unknown one are the same empty place."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, desk: Desk, patient_id: UUID) -> HttpResponse:
+    def guarded(request: HttpRequest, desk: Desk, patient_id: UUID, **more: Any) -> HttpResponse:
         try:
             patient = review.find(desk, patient_id)
         except User.DoesNotExist:
             raise Http404 from None
-        return view(request, desk, patient)
+        return view(request, desk, patient, **more)
 
     return at_desk(guarded)
 
 
 @require_safe
-@_on_patient
+@on_patient
 def show(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
     """Show the diary with its evidence, and write that it was looked at."""
     audit.record(
@@ -72,11 +73,13 @@ def _page(
     shown = review.load(desk, patient, until=_until(request))
     if shown.episode is not None and form is None:
         form = PlanForm.of(shown.episode, today=patient.patient.local_date(desk.now))
-    return render(request, "clinic/patient.html", {"desk": desk, "review": shown, "form": form}, status=status)
+    exercises = programme.read_by(desk, patient, most=programme.RECENT)
+    context = {"desk": desk, "review": shown, "form": form, "exercises": exercises}
+    return render(request, "clinic/patient.html", context, status=status)
 
 
 @require_POST
-@_on_patient
+@on_patient
 def plan(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
     """Keep the next review and the examination, or end the prompts for good."""
     episode = get_object_or_404(Episode.objects.active(), patient=patient)
@@ -89,7 +92,7 @@ def plan(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
 
 
 @require_POST
-@_on_patient
+@on_patient
 def reviewed(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
     """Write that the diary was read up to now."""
     with transaction.atomic():
