@@ -18,7 +18,7 @@ PRODUCTION := $(TEST_DATA) SITE_URL=https://selfcare.example EMAIL_URL=smtp://lo
 	OPERATOR_EMAIL=operator@selfcare.example DEMONSTRATION=1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-code test test-services test-browser test-faults test-mutation lint bench screenshots clean
+.PHONY: help install run demo-code test test-services test-browser test-faults test-mutation lint bench screenshots figures clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: $(VENV)/.dev ## Compare the entry API with a bare view and a plain DRF vi
 
 screenshots: $(VENV)/.dev ## Make the pictures of README again
 	$(TEST_DATA) SCREENSHOTS=docs/screenshots $(PY) -m pytest -m browser -k screenshot
+
+figures: $(VENV)/.runtime ## Draw the figures of the exercises again after their poses changed
+	$(TEST_DATA) $(PY) manage.py draw_figures
 
 clean: ## Delete .venv and what tests leave behind; the data in var/ stays
 	rm -rf $(VENV) var/test staticfiles .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache test-results

@@ -14,10 +14,22 @@ from django.templatetags.static import static
 
 from edge import sheets
 from edge.sheets import Folder, Sheet
+from exercises.figures_binding import HEIGHT, WIDTH
 
 DIRECTORY = Path(__file__).parent / "catalogue"
 SPRITE = "exercises/figures.svg"
+VIEW_BOX = f"0 0 {WIDTH} {HEIGHT}"
+# ux.md 3.7: fetched once, on the first visit to the exercises, and kept for use without network.
+MOST_BYTES = 40 * 1024
 SPRITE_FILE = Path(__file__).parent / "static" / SPRITE
+
+LIMBS = ("right_leg", "left_leg", "right_arm", "left_arm")
+POSE = {
+    **dict.fromkeys(("from", "stance"), str),
+    **dict.fromkeys(("lean", "x"), (int, float)),
+    **dict.fromkeys(("spine", "neck", "view", "props", "arrows"), list),
+    **dict.fromkeys(("rest", "feel", *LIMBS), dict),
+}
 
 
 @lru_cache(maxsize=1)
@@ -31,13 +43,31 @@ def poses() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 
 
 def phases(exercise_id: str) -> tuple[str, ...]:
-    """Return the phases that are drawn of an exercise, in order. Raises KeyError for an unknown exercise."""
+    """Return the phases that are drawn of an exercise, in order: ``start``, perhaps ``middle``, ``end``, then variants.
+
+    Raises KeyError for an unknown exercise.
+    """
     return tuple(poses()[exercise_id])
 
 
+def title(exercise_id: str, phase: str) -> str:
+    """Return the name of what is drawn. Raises KeyError for a figure that is not drawn."""
+    return str(poses()[exercise_id][phase]["title"])
+
+
+def description(exercise_id: str, phase: str) -> str:
+    """Return the position in one sentence, for who cannot see it. Raises KeyError for a figure that is not drawn."""
+    return str(poses()[exercise_id][phase]["desc"])
+
+
 def figure_href(exercise_id: str, phase: str) -> str:
-    """Return what a ``<use>`` points to. Raises KeyError for a figure that is not drawn."""
-    return f"{static(SPRITE)}#{exercise_id}-{poses()[exercise_id][phase] and phase}"
+    """Return what the ``<use>`` of a drawing points to. Raises KeyError for a figure that is not drawn.
+
+    The ``<svg>`` round it carries the attributes that all figures inherit; the template tag ``figure`` writes both.
+    """
+    if phase not in poses()[exercise_id]:
+        raise KeyError(phase)
+    return f"{static(SPRITE)}#{exercise_id}-{phase}"
 
 
 def _phases(entry: Sheet) -> dict[str, dict[str, Any]]:
@@ -45,6 +75,7 @@ def _phases(entry: Sheet) -> dict[str, dict[str, Any]]:
     common = {key: entry[key] for key in ("title", "view", "props") if key in entry}
     filled: dict[str, dict[str, Any]] = {}
     for phase, figure in entry["figures"].items():
+        figure.fields(needs={"desc": str}, takes=POSE)
         if "from" in figure:
             figure.one_of("from", filled)
         inherited = filled[figure["from"]] if "from" in figure else common

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 300, 240
-LINE = 8
+WIDTH, HEIGHT = 280, 224
+LINE = 7.5
 # What every figure inherits from the <svg> that points at it: written there, it need not stand in each symbol.
 INHERITED = f'fill="var(--surface,#fff)" stroke="currentColor" stroke-width="{LINE}" paint-order="stroke"'
-SIGN = ' fill="var(--primary,currentColor)" stroke="var(--surface,#fff)"'
+SIGN = ' fill="var(--primary,#055)" stroke="var(--surface)"'
 
 
 @dataclass(frozen=True)

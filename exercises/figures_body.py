@@ -175,7 +175,7 @@ TRUNK = {
     *(f"{side}_{name}" for side in SIDES for name in ("hip", "buttock", "shoulder")),
 }
 THICKNESS = {
-    "pelvis": 7.0,
+    "pelvis": 5.6,
     "waist": 5.0,
     "chest": 5.6,
     "neck": 3.4,
@@ -197,8 +197,7 @@ THICKNESS = {
 def _assembled(pose: Mapping[str, Any], height: float, *, legs: bool, arms: bool) -> Body:
     pelvis_at = (float(pose.get("x", 0)), height, 0.0)
     pelvis = Frame(*STANCES[pose["stance"]])
-    pelvis = pelvis.bent(-pose.get("lean", 0)).turned((0, 1, 0), pose.get("turn", 0))
-    pelvis = pelvis.turned(pelvis.up, pose.get("roll", 0))
+    pelvis = pelvis.bent(-pose.get("lean", 0))
     joints, frames = {"pelvis": pelvis_at}, {"pelvis": pelvis}
     lumbar, thoracic = pose.get("spine", (0, 0))
     nod, look = pose.get("neck", (0, 0))
@@ -217,8 +216,7 @@ def _assembled(pose: Mapping[str, Any], height: float, *, legs: bool, arms: bool
     for name, side in SIDES.items():
         joints[f"{name}_hip"] = add(pelvis_at, pelvis.right, side * HALF_HIPS)
         joints[f"{name}_buttock"] = add(add(joints[f"{name}_hip"], pelvis.forward, -2.0), pelvis.up, -0.5)
-        shrug = pose.get(f"{name}_arm", {}).get("shrug", 0)
-        shoulder = add(add(joints["neck"], chest.up, shrug - 2.0), chest.right, side * HALF_SHOULDERS)
+        shoulder = add(add(joints["neck"], chest.up, -2.0), chest.right, side * HALF_SHOULDERS)
         joints[f"{name}_shoulder"] = shoulder
     # The left leg first: it is the one that the right leg may rest on. The arms last: they hold the legs.
     for name in ("left", "right") if legs else ():

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from exercises.figures_body import Vector
 
 # One hundredth of the body's height in units of the drawing.
-SCALE = 2.2
+SCALE = 2.0
 STEPS = 360
 # What a shape may lose without being missed, in units of the drawing.
-UNSEEN = 1.5
-# How far the corners of a skin are drawn in at a joint, so that their outline stays below that of the joint.
+UNSEEN = 1.4
+# How far the ends of an open skin are drawn in.
 TUCK = 1.5
 
 Point = tuple[float, float]
@@ -87,7 +87,7 @@ class Pen:
         self.words: list[str] = []
 
     def skin(self, circles: Sequence[Circle], *, joint: Circle | None = None) -> Pen:
-        """Add the outline of a hull; ``joint`` lies under another skin of this path, so that a straight line will do."""
+        """Add the outline of a hull; it stays open at ``joint``, which lies under another skin of the same path."""
         arcs = hull(_needed(circles))
         (x, y, radius), first, _ = arcs[0]
         if len(arcs) == 1:
@@ -95,14 +95,21 @@ class Pen:
             size = round(radius)
             self.words.append(f"a{size} {size} 0 11{2 * size} 0a{size} {size} 0 11-{2 * size} 0")
             return self.close()
-        self._move(_on((x, y, radius - (TUCK if arcs[0][0] == joint else 0)), first))
+        opening = next((index for index, (circle, _, _) in enumerate(arcs) if circle == joint), None)
+        if opening is not None:
+            # Drawn in a little, so that the outline of the open ends stays below that of the joint.
+            (x, y, radius), last, first = arcs[opening]
+            ends = [_on((x, y, radius - TUCK), turn) for turn in (first, last)]
+            self._move(ends[0])
+            for circle, start, end in [*arcs[opening + 1 :], *arcs[:opening]]:
+                self._line(_on(circle, start))
+                self._arc(circle, start, end)
+            return self.go(ends[1:])
+        self._move(_on(arcs[0][0], first))
         for index, (circle, start, end) in enumerate(arcs):
             if index:
-                self._line(_on((circle[0], circle[1], circle[2] - (TUCK if circle == joint else 0)), start))
-            if circle == joint:
-                self._line(_on((circle[0], circle[1], circle[2] - TUCK), end))
-            else:
-                self._arc(circle, start, end)
+                self._line(_on(circle, start))
+            self._arc(circle, start, end)
         return self.close()
 
     def hole(self, circle: Circle) -> Pen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from exercises.figures_body import Body, Vector, add
@@ -50,12 +49,6 @@ def chair(
     return Prop(lines=[*legs, *posts], faces=[[*rest, (rear - 2, height + 16, sides[1])], seat])
 
 
-def table(body: Body, *, x: Sequence[float], z: Sequence[float], height: float) -> Prop:
-    """Return a table."""
-    legs = [[(at, 0, side), (at, height, side)] for side in z for at in x]
-    return Prop(lines=legs, faces=[_level(x, height, z)])
-
-
 def wall(body: Body, *, x: float, height: float) -> Prop:
     """Return an upright wall to the left of ``x``, hatched as in a plan."""
     hatches = [[(x, y + 7, 0), (x - 5, y, 0)] for y in range(4, int(height) - 7, 14)]
@@ -80,13 +73,7 @@ def ball(body: Body, *, at: str, by: Vector = (0, 0, 0), radius: float = 3.2) ->
     return Prop([[(add(body.joints[at], tuple(by)), radius)]], fill="accent", front=True)
 
 
-def strap(body: Body, *, through: Sequence[Any], thick: float = 0.8) -> Prop:
-    """Return a towel or a band that runs through joints, each with an offset."""
-    places = [add(body.joints[each["on"]], tuple(each.get("by", (0, 0, 0)))) for each in through]
-    return Prop([[(first, thick), (last, thick)] for first, last in pairwise(places)], fill="accent", front=True)
-
-
-KINDS: Mapping[str, Any] = {kind.__name__: kind for kind in (mat, floor, chair, table, wall, rail, pillow, ball, strap)}
+KINDS: Mapping[str, Any] = {kind.__name__: kind for kind in (mat, floor, chair, wall, rail, pillow, ball)}
 
 
 def build(kind: str, body: Body, settings: Mapping[str, Any]) -> Prop:

@@ -17,16 +17,18 @@ FILLS = {
     "skin": "",
     "far": ' fill="var(--hair)"',
     "shirt": ' fill="var(--tint)"',
-    "thing": f' fill="var(--bg)" stroke-width="{THIN}"',
-    "accent": ' fill="var(--primary,currentColor)"',
+    "thing": f' stroke-width="{THIN}"',
+    "accent": ' fill="var(--primary,#055)"',
     "ink": ' fill="currentColor"',
 }
+# An arrow that bends less, in units of the drawing, is drawn straight.
+STRAIGHT_SHAFT = 1.5
 # Below this many degrees of bend a limb is drawn in one piece.
 STRAIGHT = 6
-# From which part of a limb's rim being hidden on it is left out.
-HIDDEN = 0.86
+# From which part of its rim being hidden on a limb, and trunk or head, are left out.
+HIDDEN, HIDDEN_WHOLLY = 0.8, 0.98
 # Half the shaft, half the head, and how long the head is.
-ARROW = (3.0, 9.5, 15.0)
+ARROW = (2.8, 9.0, 14.0)
 # Which joints carry the skins of a limb, from the trunk outwards.
 LEG = (("hip", "knee"), ("knee", "ankle"), ("heel", "toe"))
 ARM = (("shoulder", "elbow"), ("elbow", "wrist"), ("wrist", "hand"))
@@ -41,6 +43,7 @@ class Shape:
     nearness: float = 0.0
     faces: list[list[Point]] = field(default_factory=list)
     lines: list[list[Point]] = field(default_factory=list)
+    limb: bool = False
     cap: tuple[Circle, Vector] | None = None
 
 
@@ -68,7 +71,7 @@ def picture(poses: Mapping[str, Any], phase: str) -> Picture:
     things = [figures_props.build(thing["kind"], body, _settings(thing)) for thing in pose.get("props", ())]
     for thing in things:
         drawn.shapes += [_seen(camera, thing)] if not thing.front else []
-    drawn.shapes += _noticed(sorted(_body(body, camera, pose.get("nearer", {})), key=lambda shape: shape.nearness))
+    drawn.shapes += _noticed(sorted(_body(body, camera), key=lambda shape: shape.nearness))
     for thing in things:
         drawn.shapes += [_seen(camera, thing)] if thing.front else []
     drawn.arrows = [_arrow(arrow, poses, pose, body, camera) for arrow in pose.get("arrows", ())]
@@ -87,7 +90,7 @@ def _noticed(shapes: Sequence[Shape]) -> list[Shape]:
     kept = []
     for index, shape in enumerate(shapes):
         nearer = [[(x, y, r + LINE / 2) for x, y, r in skin] for other in shapes[index + 1 :] for skin in other.skins]
-        skins = [skin for skin in shape.skins if _hidden(skin, nearer) < HIDDEN]
+        skins = [skin for skin in shape.skins if _hidden(skin, nearer) < (HIDDEN if shape.limb else HIDDEN_WHOLLY)]
         if skins or shape.cap:
             kept.append(replace(shape, skins=skins))
     return kept
@@ -108,7 +111,7 @@ def _seen(camera: Camera, thing: figures_props.Prop) -> Shape:
     )
 
 
-def _body(body: Body, camera: Camera, nearer: Mapping[str, float]) -> list[Shape]:
+def _body(body: Body, camera: Camera) -> list[Shape]:
     def circles(*names: str) -> list[Circle]:
         return [camera.circle(body.joints[name], thickness(name)) for name in names]
 
@@ -116,18 +119,18 @@ def _body(body: Body, camera: Camera, nearer: Mapping[str, float]) -> list[Shape
         return sum(camera.seen(body.joints[name])[2] for name in names) / len(names)
 
     shapes = []
-    for limb, joints in (("leg", LEG), ("arm", ARM)):
+    for joints in (LEG, ARM):
         roots = {side: nearness(f"{side}_{joints[0][0]}") for side in figures_body.SIDES}
         far = min(roots, key=lambda side: roots[side])
         for side in roots:
             names = [[f"{side}_{joint}" for joint in joints_of] for joints_of in joints]
             hidden = side == far and max(roots.values()) - min(roots.values()) > 5
-            depth = nearness(*(name for part in names for name in part)) + nearer.get(f"{side}_{limb}", 0)
+            depth = nearness(*(name for part in names for name in part))
             shapes.append(
                 Shape([circles(*part) for part in _stretched(body, names)], "far" if hidden else "skin", depth)
             )
-    shapes.append(Shape(_trunk(body, camera), "shirt", nearness("pelvis", "chest") + nearer.get("trunk", 0)))
-    return shapes + _head(body, camera, nearness("head") + nearer.get("head", 0))
+    shapes.append(Shape(_trunk(body, camera), "shirt", nearness("pelvis", "chest")))
+    return shapes + _head(body, camera, nearness("head"))
 
 
 def _stretched(body: Body, parts: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -275,16 +278,21 @@ def _arrow_outline(points: list[Point]) -> Pen:
     """Return a bent arrow as one outline: along the shaft, round the head, and back."""
     half, head, length = ARROW
     start, middle, tip = points
-    # The parabola through the middle point.
+    # Of the parabola through the middle point.
     control = (2 * middle[0] - (start[0] + tip[0]) / 2, 2 * middle[1] - (start[1] + tip[1]) / 2)
     neck = _aside(tip, control, tip, 0.0, back=length)
     one, other = (
         (_aside(start, start, control, side), _aside(control, start, tip, side), _aside(neck, control, tip, side))
         for side in (half, -half)
     )
-    pen = Pen().line([one[0]]).bend(one[1], one[2])
-    pen.go([_aside(neck, control, tip, head), tip, _aside(neck, control, tip, -head), other[2]])
-    return pen.bend(other[1], other[0]).close()
+    barbs = [_aside(neck, control, tip, head), tip, _aside(neck, control, tip, -head), other[2]]
+    if math.dist(middle, _between(start, tip)) < STRAIGHT_SHAFT:
+        return Pen().polygon([one[0], one[2], *barbs, other[0]])
+    return Pen().line([one[0]]).bend(one[1], one[2]).go(barbs).bend(other[1], other[0]).close()
+
+
+def _between(one: Point, other: Point) -> Point:
+    return ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
 
 
 def _aside(point: Point, behind: Point, ahead: Point, by: float, *, back: float = 0.0) -> Point:
