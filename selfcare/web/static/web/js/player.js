@@ -24,6 +24,7 @@ let timer = 0;
 let heard = 0;
 let keptAt = 0;
 let shown = null;
+let kept = "";
 let away = false;
 let preferences = { quiet: false, voice: false };
 
@@ -54,6 +55,7 @@ export function lead(given, chosen, { interrupted = false, ...on }) {
 export function toggle() {
   if (session.clock.since === null) {
     away = false;
+    session.seen = clockNow();
     session.clock = resume(session.clock, steps, clockNow());
     cues.unlock();
     cues.stayAwake();
@@ -131,9 +133,13 @@ function stand(clock) {
 }
 
 function keepAndTick() {
-  hooks.keep();
-  keptAt = clockNow();
+  keep();
   tick();
+}
+
+function keep() {
+  keptAt = clockNow();
+  hooks.keep();
 }
 
 function tick() {
@@ -144,7 +150,7 @@ function tick() {
   if (clock !== session.clock) {
     away = true;
     stand(clock);
-    hooks.keep();
+    keep();
   }
   // While nobody can see the page, its last visible moment stands: ten seconds later that is a pause.
   if (document.visibilityState === "visible") session.seen = now;
@@ -154,10 +160,7 @@ function tick() {
   const view = viewAt(steps, session.clock, now);
   if (view.state === "done") return hooks.done();
   draw(view);
-  if (now - keptAt > KEEP_EVERY_MS) {
-    keptAt = now;
-    hooks.keep();
-  }
+  if (now - keptAt > KEEP_EVERY_MS) keep();
   if (view.state === "paused") return;
   timer = setTimeout(tick, Math.max(20, Math.min(view.left, view.left % 1000 || 1000, HALF_SECOND_MS)));
 }
@@ -181,10 +184,12 @@ function draw(view) {
   section.dataset.side = step.side;
   figures(move.exercise);
   const cue = cueOf(view, move);
-  if (cue === shown) return;
+  if (cue !== shown) say(cue);
   shown = cue;
-  say(cue);
-  hooks.keep();
+  // What a reload would take away is at most the repetition that is under way.
+  const place = `${step.rep_from} ${state}`;
+  if (place !== kept) keep();
+  kept = place;
 }
 
 /** One sentence per phase: what follows each other within a set is told by sight and by tone alone. */

@@ -57,8 +57,11 @@ export const underWay = () => store.recall("session").catch(() => null);
 /** Keeps the session that is under way. */
 export const keep = (session) => store.keep("session", session).catch(() => {});
 
-/** Hands a session to the outbox and forgets it here; returns what the server said, or null when it has not been reached. */
-export async function hand(session, at = new Date()) {
+/**
+ * Hands a session to the outbox and forgets it here; `kept` hears when the phone holds it. Returns what the server said, or
+ * null when it has not been reached.
+ */
+export async function hand(session, { at = new Date(), kept = () => {} } = {}) {
   const body = bodyOf(counted(session), { at, zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   if (!body) return forget();
   try {
@@ -70,6 +73,7 @@ export async function hand(session, at = new Date()) {
     if (answer.status < 200 || answer.status >= 300) throw error;
     return answer.data;
   }
+  kept();
   await forget();
   await remember(session, body, at);
   const results = await outbox.flush({ force: true });
@@ -85,7 +89,7 @@ export async function handStale(now = new Date()) {
   await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     const session = lock ? await underWay() : null;
     if (!session || (session.on === localDate(now) && now.getTime() - session.seen <= STALE_MS)) return;
-    await hand(session, new Date(session.seen));
+    await hand(session, { at: new Date(session.seen) });
   });
 }
 

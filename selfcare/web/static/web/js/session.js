@@ -37,7 +37,7 @@ async function start() {
   session = await programme.underWay();
   if (!context) return screen.show(navigator.onLine ? "sign-in" : "connect-first");
   if (session && (session.person !== context.person || session.on !== today())) {
-    await programme.hand(session, new Date(session.seen));
+    await programme.hand(session, { at: new Date(session.seen) });
     session = null;
   }
   if (session?.stage === "playing") return toPlayer({ interrupted: true });
@@ -287,11 +287,10 @@ function line(sentence) {
 
 /** Keeps the session on the phone, tries to send it, and says how far it came. */
 async function save() {
-  const kept = session;
+  const given = session;
   session = null;
   try {
-    screen.kept("phone");
-    const reply = await programme.hand(kept);
+    const reply = await programme.hand(given, { kept: () => screen.kept("phone") });
     if (reply) screen.kept("sent");
     context = (await programme.known()) ?? context;
     return reply;
