@@ -10,6 +10,7 @@ import msgspec
 
 from exercises.colours import HURTS, SPREADS
 from exercises.doses import Dose
+from exercises.mastery import WHY
 from exercises.models import MasteryEvent, Session
 
 Pain = Annotated[int, msgspec.Meta(ge=0, le=10)]
@@ -49,6 +50,12 @@ class SessionBody(Strict, frozen=True, kw_only=True):
     recorded_zone: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     felt: Literal[tuple(Session.Felt.values)] = ""  # type: ignore[valid-type]
     results: Annotated[list[ResultBody], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class HourAfterBody(Strict, frozen=True, kw_only=True):
+    """The pain an hour after a session."""
+
+    pain: Pain
 
 
 class MorningsBody(Strict, frozen=True, kw_only=True):
@@ -101,7 +108,7 @@ class MasteryBody(Strict, frozen=True, kw_only=True):
 
     event: Literal[tuple(MasteryEvent.Kind.values)]  # type: ignore[valid-type]
     checklist: Annotated[list[str], msgspec.Meta(max_length=20)] = []
-    why: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    why: Literal[("", *WHY)] = ""  # type: ignore[valid-type]
 
 
 class UnlockBody(Strict, frozen=True, kw_only=True):
@@ -126,6 +133,7 @@ WORDS = {
     "days": "Write weekdays as numbers, Monday is 1, such as 135.",
     "level": "Choose level 1, 2 or 3.",
     "overrides": "Name each filter with the reason in words, at most 500 characters.",
+    "why": f"Send why: one of {', '.join(WHY)}, or nothing.",
     "irritability": "Choose low, moderate or high.",
 }
 

@@ -28,6 +28,7 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
 BY_CLINICIAN = (Kind.TAUGHT, Kind.CHECKED, Kind.SENT_HOME, Kind.RECHECK, Kind.LOCKED)
 # Why an exercise must be checked again.
 BREAK, SURGERY, TWO_REDS = "break_of_28_days", "surgery", "two_reds"
+WHY = (BREAK, SURGERY, TWO_REDS)
 
 
 def move(
@@ -41,9 +42,11 @@ def move(
     allowed, to = TRANSITIONS[kind]
     exercise = catalogues.current().exercise(practice.exercise)
     if kind == Kind.CHECKED:
-        open_points = [point for point in exercise.clinical["mastery"] if point not in given.get("checklist", [])]
+        points = exercise.clinical["mastery"]
+        open_points = [point for point in points if point not in given.get("checklist", [])]
         if open_points:
             raise Refused("Tick every point first.", fields={"checklist": " ".join(open_points)})
+        given["checklist"] = list(points)
         practice.shown_by_clinician = True
     if kind == Kind.GENTLE_START and exercise.id not in catalogues.current().starter:
         raise Refused("Only a clinician can open this exercise.", status_code=409)

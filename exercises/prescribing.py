@@ -13,7 +13,7 @@ from edge.errors import LOOK_AGAIN, Refused
 from exercises import catalogue as catalogues
 from exercises import filters, mastery, planning, records, reviewing, today, versions
 from exercises.answers import PrescriptionBody
-from exercises.catalogue import Catalogue, Exercise
+from exercises.catalogue import Catalogue, Exercise, Plan
 from exercises.colours import GREEN
 from exercises.doses import dose_of
 from exercises.facts import About
@@ -38,6 +38,8 @@ def prescribe(
     Begins a programme where there is none. Raises Refused with a sentence per exercise.
     """
     rows = rows_of(wanted, about)
+    if pattern:
+        _plan(pattern)
     check(rows, about=about)
     with transaction.atomic():
         programme = _programme_of(patient, about=about, now=now)
@@ -55,11 +57,8 @@ def from_plan(plan_id: str, *, about: About) -> list[PrescriptionBody]:
     Raises Refused for a plan that the catalogue does not have.
     """
     catalogue = catalogues.current()
-    if plan_id not in catalogue.plans:
-        known = ", ".join(catalogue.plans)
-        raise Refused(LOOK_AGAIN, fields={"pattern": _("Choose one of the plans: %(plans)s.") % {"plans": known}})
     wanted: dict[str, str] = {}
-    for one in catalogue.plans[plan_id].exercises:
+    for one in _plan(plan_id).exercises:
         first = catalogue.exercise(one["exercise"])
         chosen = next(
             (each for each in (first.id, one.get("or", ""), first.instead) if each and _fits(each, about, catalogue)),
@@ -76,6 +75,14 @@ def from_plan(plan_id: str, *, about: About) -> list[PrescriptionBody]:
         )
         for exercise_id, days in wanted.items()
     ]
+
+
+def _plan(plan_id: str) -> Plan:
+    plans = catalogues.current().plans
+    if plan_id not in plans:
+        sentence = _("Choose one of the plans: %(plans)s.") % {"plans": ", ".join(plans)}
+        raise Refused(LOOK_AGAIN, fields={"pattern": sentence})
+    return plans[plan_id]
 
 
 def _fits(exercise_id: str, about: About, catalogue: Catalogue) -> bool:
@@ -212,7 +219,8 @@ def _row(one: PrescriptionBody, about: About) -> dict[str, Any]:
         "days": "".join(sorted(set(one.days))),
         "start_on": one.start_on or about.as_of,
         "flare": one.flare,
-        "overrides": one.overrides,
+        # A database refuses the character that ends a text.
+        "overrides": {filter_id: note.replace("\x00", "") for filter_id, note in one.overrides.items()},
     }
 
 
@@ -265,9 +273,9 @@ def _against(row: Mapping[str, Any], ids: Sequence[str], *, about: About, catalo
     pair = exercise.pair
     if pair and pair not in ids and _fits(pair, about, catalogue):
         return _("The stretch needs both hip positions. Add %(exercise)s.") % {"exercise": pair}
-    flare = row["flare"] or {}
-    if "exercise" in flare and (flare["exercise"] not in catalogue.exercises or flare["exercise"] not in ids):
-        return _("For a flare name an exercise of this programme.")
+    flare = row["flare"]
+    if flare and (len(flare) > 1 or not (flare.get("exercise") in ids or flare.get("level") in (1, 2, 3))):
+        return _("For a flare name another exercise of this programme, or a level from 1 to 3.")
     return ""
 
 

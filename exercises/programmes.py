@@ -172,6 +172,8 @@ def look(programme: Programme, *, about: About, now: datetime) -> list[DoseChang
     with transaction.atomic():
         locked = _locked(programme)
         changes = reviewing.look(locked, about=about, now=now)
+        # What a report did not get for itself, because a rule failed then, it gets here.
+        changes += reviewing.review(locked, about=about, now=now)
         if maintenance_is_offered(locked, about) and locked.maintenance_offered_on is None:
             locked.maintenance_offered_on = about.as_of
             _event(locked, Kind.MAINTENANCE_OFFERED, by=None, on=about.as_of, now=now)

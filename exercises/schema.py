@@ -23,7 +23,7 @@ from edge.openapi import (
     thing,
 )
 from exercises.colours import COLOURS, HURTS, SPREADS
-from exercises.mastery import BY_CLINICIAN
+from exercises.mastery import BY_CLINICIAN, WHY
 from exercises.models import DoseChange, Practice, Programme, Session
 
 PAIN = INTEGER | {"minimum": 0, "maximum": 10}
@@ -242,6 +242,7 @@ PUT_SESSION = _does(
     examples=[OpenApiExample("A quiet evening", value=_EXAMPLE_SESSION, request_only=True)],
 )
 GET_SESSION = _reads("exercise_session_get", STORED_SESSION)
+PUT_HOUR_AFTER = _does("exercise_session_hour_after", thing(changes=list_of(CHANGE)), request=thing(pain=PAIN))
 PUT_MORNING = _does(
     "exercise_morning_put",
     thing(changes=list_of(CHANGE)),
@@ -256,7 +257,9 @@ POST_PATIENT_RESUME = _does("patient_programme_resume", CLINICAL_PROGRAMME)
 POST_MASTERY = _does(
     "programme_mastery",
     CLINICAL_PROGRAMME,
-    request=thing(event=one_of(*BY_CLINICIAN), checklist=list_of(STRING), why=STRING, optional=("checklist", "why")),
+    request=thing(
+        event=one_of(*BY_CLINICIAN), checklist=list_of(STRING), why=one_of("", *WHY), optional=("checklist", "why")
+    ),
 )
 POST_UNLOCK = _does(
     "programme_unlock", CLINICAL_PROGRAMME, request=thing(irritability=one_of("low", "moderate", "high"))

@@ -5,6 +5,7 @@ No session is refused for its time or because exercises are paused: it is a fact
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,8 @@ from exercises.colours import CLOSER, FURTHER, SAME
 from exercises.facts import About
 from exercises.models import DoseChange, Morning, Programme, Result, Session
 from notifications import reminders
+
+log = logging.getLogger(__name__)
 
 # A phone this far ahead of the server has a wrong clock; less is ordinary drift.
 AHEAD = timedelta(minutes=10)
@@ -81,7 +84,7 @@ def note_morning(
         answers = {name: value for name, value in (("pain", pain), ("settled", settled)) if value is not None}
         Morning.objects.update_or_create(patient=patient, on=day, defaults={**answers, "received_at": now})
         programme = Programme.objects.active().select_for_update().filter(patient=patient).first()
-        return reviewing.review(programme, about=about, now=now) if programme else []
+        return _reviewed(programme, about=about, now=now) if programme else []
 
 
 def note_hour_after(patient: Any, session_id: UUID, *, pain: int, about: About, now: datetime) -> list[DoseChange]:
@@ -96,7 +99,7 @@ def note_hour_after(patient: Any, session_id: UUID, *, pain: int, about: About, 
             raise Refused(NOT_HERE, status_code=404)
         programme = Programme.objects.select_for_update().get(pk=session.programme_id)
         session.results.filter(hour_after=None).update(hour_after=pain)
-        return reviewing.review(programme, about=about, now=now) if programme.ended_at is None else []
+        return _reviewed(programme, about=about, now=now) if programme.ended_at is None else []
 
 
 def observations(patient: Any, *, on: date) -> dict[str, Any]:
@@ -117,6 +120,19 @@ def observations(patient: Any, *, on: date) -> dict[str, Any]:
     if morning is not None and morning.pain is not None:
         said["ex_next_morning"] = morning.pain
     return said
+
+
+def _reviewed(programme: Programme, *, about: About, now: datetime) -> list[DoseChange]:
+    """Return what a report changes. A rule that fails costs its change, never the report; the next look tries again."""
+    try:
+        # The savepoint is what keeps the report when even a query fails.
+        with transaction.atomic():
+            reviewing.keep_days(programme, about=about)
+            return reviewing.review(programme, about=about, now=now)
+    except Exception as error:
+        # The type alone: the text of an error may hold an answer.
+        log.error("The programme %s could not be reviewed: %s.", programme.pk, type(error).__name__)
+        return []
 
 
 def _check(body: SessionBody) -> None:
@@ -160,12 +176,7 @@ def _store(
     stopped = any(result.new_signs or result.hurt == "safety" for result in body.results)
     if stopped:
         programmes.pause(programme, by=patient, on=occurred_on, now=now, why=programmes.SAFETY)
-    if programme.ended_at is None:
-        # The days before this one are over; a session that was offline may belong to one of them.
-        reviewing.keep_days(programme, about=about)
-        changes = reviewing.review(programme, about=about, now=now)
-    else:
-        changes = []
+    changes = _reviewed(programme, about=about, now=now) if programme.ended_at is None else []
     reminders.seen(patient.pk, now=now)
     return Logged(session, created=True, changes=changes, stopped=stopped)
 
@@ -186,6 +197,8 @@ def _when(body: SessionBody, about: About, *, now: datetime) -> tuple[date, date
         return about.as_of, now, True
     # A phone may be a zone ahead of the one we know, but not further.
     latest = about.as_of + timedelta(days=1)
-    if recorded_at > now + AHEAD or not about.as_of - OLDEST <= body.occurred_on <= latest or recorded_at.year < 2:
+    if recorded_at < now - OLDEST:
+        return about.as_of, now, True
+    if recorded_at > now + AHEAD or not about.as_of - OLDEST <= body.occurred_on <= latest:
         return about.as_of, min(recorded_at, now), True
     return body.occurred_on, recorded_at, False

@@ -8,6 +8,11 @@ urlpatterns = [
     path("exercises/catalogue", views.CatalogueView.as_view(), name="api-exercise-catalogue"),
     path("exercises/today", views.TodayView.as_view(), name="api-exercises-today"),
     path("exercises/sessions/<uuid:session_id>", views.SessionView.as_view(), name="api-exercise-session"),
+    path(
+        "exercises/sessions/<uuid:session_id>/hour-after",
+        views.HourAfterView.as_view(),
+        name="api-exercise-hour-after",
+    ),
     path("exercises/mornings", views.MorningsView.as_view(), name="api-exercise-mornings"),
     path("programme", views.ProgrammeView.as_view(), name="api-programme"),
     path("programme/start", views.StartView.as_view(), name="api-programme-start"),

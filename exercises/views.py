@@ -23,7 +23,7 @@ from edge.errors import Refused
 from edge.permissions import IsWhoThePhoneMeans
 from exercises import catalogue as catalogues
 from exercises import changes, facts, prescribing, programmes, replies, schema, sessions, today
-from exercises.answers import WORDS, DraftBody, MasteryBody, MorningsBody, SessionBody, UnlockBody
+from exercises.answers import WORDS, DraftBody, HourAfterBody, MasteryBody, MorningsBody, SessionBody, UnlockBody
 from exercises.mastery import BY_CLINICIAN
 from exercises.models import Programme, Session
 
@@ -136,6 +136,21 @@ class SessionView(APIView):
         if session is None:
             raise NotFound
         return bodies.reply(replies.session_as_stored(session))
+
+
+class HourAfterView(APIView):
+    """How it was an hour after a session."""
+
+    permission_classes = [IsAuthenticated, IsWhoThePhoneMeans]
+
+    @extend_schema(**schema.PUT_HOUR_AFTER)
+    def put(self, request: Request, session_id: UUID) -> HttpResponse:
+        """Say how bad the pain was about an hour after a session of your own, from 0 to 10. The first answer stands."""
+        body = bodies.read(request, HourAfterBody, words=WORDS)
+        now = timezone.now()
+        about = facts.about(request.user, now=now)
+        changed = sessions.note_hour_after(request.user, session_id, pain=body.pain, about=about, now=now)
+        return bodies.reply({"changes": [replies.change(one, for_clinician=False) for one in changed]})
 
 
 class MorningsView(APIView):
@@ -262,7 +277,7 @@ class MasteryView(APIView):
         body = bodies.read(request, MasteryBody, words=WORDS)
         if body.event not in BY_CLINICIAN:
             raise Refused(_("This step is not taken by hand."), status_code=409)
-        data = {"checklist": body.checklist} if body.checklist else {"why": body.why} if body.why else {}
+        data = {"why": body.why} if body.why else {"checklist": body.checklist} if body.event == "checked" else {}
         return _by_clinician(
             request,
             patient,

@@ -13,6 +13,7 @@ import pytest
 
 from exercises import catalogue as catalogues
 from exercises.catalogue import CatalogueError
+from tests import reading
 
 CATALOGUE = catalogues.load()
 ALL = [f"EX-{number:02}" for number in range(1, 19)]
@@ -132,22 +133,10 @@ def sentences(text: str) -> list[str]:
     return [part for part in re.split(r"(?<=[.?!:])\s+", text) if re.search(r"[A-Za-z]", part)]
 
 
-def syllables(word: str) -> int:
-    """Return the usual estimate: groups of vowels, less a silent e at the end."""
-    groups = len(re.findall(r"[aeiouy]+", word))
-    return max(1, groups - (word.endswith("e") and not word.endswith("le") and groups > 1))
-
-
-def grade(texts: list[str]) -> float:
-    """Return the Flesch-Kincaid grade of texts taken together; the formula means nothing for a single short line."""
-    lines = [line for text in texts for line in sentences(text)]
-    words = [word for line in lines for word in re.findall(r"[a-z']+", line.lower())]
-    return 0.39 * len(words) / len(lines) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-
-
 @pytest.mark.parametrize("place", sorted(patient_texts()))
 def test_what_patients_read_stays_at_grade_five(place: str) -> None:
-    assert grade(patient_texts()[place]) <= 5.0
+    # ux.md 4.1. Taken together: the formula means nothing for a single short line.
+    assert reading.grade("\n".join(patient_texts()[place])) <= 5.0
 
 
 @pytest.mark.parametrize("place", sorted(patient_texts()))

@@ -93,7 +93,10 @@ def test_publishing_without_a_draft_is_refused(ada: User, ben: User) -> None:
         (wanted("EX-07"), {"pregnant_weeks": 17}, "EX-07", "16 weeks"),
         (wanted("EX-16"), {"osteoporosis": True}, "EX-16", "At most 3 days"),
         (wanted("EX-06", "EX-04"), {"hip_replacement": True}, "EX-06", "Hip replacement"),
-        (wanted("EX-16", flare={"exercise": "EX-02"}), {}, "EX-16", "exercise of this programme"),
+        (wanted("EX-16", flare={"exercise": "EX-02"}), {}, "EX-16", "another exercise of this programme"),
+        (wanted("EX-16", flare={"level": "one"}), {}, "EX-16", "level from 1 to 3"),
+        (wanted("EX-16", flare={"level": 4}), {}, "EX-16", "level from 1 to 3"),
+        (wanted("EX-16", flare={"level": 1, "exercise": "EX-16"}), {}, "EX-16", "or a level"),
     ],
 )
 def test_what_may_not_stand_in_a_programme_is_refused_with_a_sentence(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from edge.errors import Refused
-from exercises import changes, programmes, reviewing, sessions, today
+from exercises import changes, planning, programmes, records, reviewing, sessions, today
+from exercises.answers import SessionBody
 from exercises.models import DoseChange, Practice, Programme
 from selfcare.accounts.models import User
 from tests import factories
@@ -337,3 +340,35 @@ def test_keeping_well_is_offered_after_fourteen_low_days_and_holds_strength_and_
 
     assert [(one.exercise, one.days) for one in version.prescriptions.all()] == [("EX-01", "12345")]
     assert not programmes.maintenance_is_offered(programme, fourteen)
+
+
+def test_a_rule_that_fails_costs_its_change_and_never_the_session(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = factories.programme(patient=ada)
+
+    def fails(*args: Any, **known: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reviewing.progression, "judge", fails)
+        logged = factories.exercise_session(patient=ada, on=MONDAY, results=[bad()])
+    later = programmes.look(programme, about=factories.about(as_of=day(1)), now=factories.at_noon(day(1)))
+
+    assert (logged.created, logged.changes) == (True, [])
+    assert [change.rule for change in later] == ["DX-04"]
+
+
+def test_a_session_that_arrives_two_weeks_late_counts_for_its_own_day(ada: User) -> None:
+    programme = factories.programme(patient=ada)
+    for after in range(14):
+        programmes.look(programme, about=factories.about(as_of=day(after)), now=factories.at_noon(day(after)))
+    late = {"occurred_on": day(1), "recorded_zone": "Europe/London", "recorded_at": factories.at_noon(day(1))}
+    sent = msgspec.convert({**late, "results": [{**good(), "done": True}]}, SessionBody)
+
+    logged = sessions.log_session(
+        ada, uuid.uuid4(), sent, about=factories.about(as_of=day(14)), now=factories.at_noon(day(14))
+    )
+
+    weeks = planning.adherence(records.read(programme, as_of=day(14)).kept)
+    first = next(week for week in weeks if week.exercise == "EX-05" and week.begins_on == MONDAY)
+    assert not logged.session.clock_suspect
+    assert (first.planned, first.done) == (6, 1)
