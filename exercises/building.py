@@ -208,7 +208,7 @@ def _rests(parts: dict[str, Any], pauses: list[Pause]) -> dict[str, dict[str, st
 
 
 def _stop_card(sheet: Sheet) -> dict[str, Any]:
-    sheet.fields(needs={"stop_the_exercise": list, "stop_the_programme": list, "gate": str})
+    sheet.fields(needs={"stop_the_exercise": list, "stop_the_programme": list, "gate": str, "on_paper": list})
     return dict(sheet)
 
 

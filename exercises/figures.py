@@ -23,11 +23,12 @@ VIEW_BOX = f"0 0 {WIDTH} {HEIGHT}"
 MOST_BYTES = 40 * 1024
 SPRITE_FILE = Path(__file__).parent / "static" / SPRITE
 
+LEVELS = 3
 LIMBS = ("right_leg", "left_leg", "right_arm", "left_arm")
 POSE = {
     **dict.fromkeys(("from", "stance"), str),
     **dict.fromkeys(("lean", "x"), (int, float)),
-    **dict.fromkeys(("spine", "neck", "view", "props", "arrows"), list),
+    **dict.fromkeys(("spine", "neck", "view", "props", "arrows", "crossed"), list),
     **dict.fromkeys(("rest", "feel", *LIMBS), dict),
 }
 
@@ -48,6 +49,19 @@ def phases(exercise_id: str) -> tuple[str, ...]:
     Raises KeyError for an unknown exercise.
     """
     return tuple(poses()[exercise_id])
+
+
+def frames(exercise_id: str, *, level: int, by_level: bool) -> tuple[str, str]:
+    """Return the two phases between which a move goes at a level, 1 to 3.
+
+    The end of the level where one is drawn for each (EX-12: wall, chair, floor). ``by_level``: the levels are different
+    positions, one phase each (EX-18). Raises KeyError for an unknown exercise.
+    """
+    drawn = phases(exercise_id)
+    ends = [phase for phase in drawn if phase == "end" or phase.endswith("-end")]
+    if len(ends) == LEVELS:
+        return drawn[0], ends[level - 1]
+    return drawn[0], drawn[level - 1] if by_level else "end"
 
 
 def title(exercise_id: str, phase: str) -> str:

@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from exercises import catalogue as catalogues
 from exercises import planning, programmes, records, replies
 from exercises.catalogue import Exercise
+from exercises.dose_words import WALK as WALK
+from exercises.dose_words import dose_words
 from exercises.facts import About
 from exercises.models import Programme, ProgrammeEvent, Session
 
-WALK = "walk"
 OTHER_SIDE = {"left": "right", "right": "left"}
 WEEKS = 4
 # "One hour after": from a little before until it is no longer that (clinical.md 4.5). programme.js has both.
@@ -38,31 +38,6 @@ def today_of(programme: Programme | None, about: About, *, now: datetime) -> dic
         "trained_on": _trained_on(programme, about) if programme else [],
         "ask_after": ask_after(programme, now=now),
     }
-
-
-def dose_words(exercise: Exercise, dose: Mapping[str, int], *, sides: int) -> str:
-    """Return a dose as one or two short sentences: "2 sets of 10. Each side."."""
-    hold, reps, sets = dose["hold_s"], dose["reps"], dose["sets"]
-    if exercise.kind == WALK:
-        minutes = _("%(n)s minutes.") % {"n": hold // 60}
-        return f"{minutes} {_times_a_day(dose['times_a_day'])}".strip()
-    if sets > 1:
-        how_often = _("%(sets)s sets of %(reps)s") % {"sets": sets, "reps": reps}
-    else:
-        how_often = ngettext("%(n)s time", "%(n)s times", reps) % {"n": reps}
-    held = _(", hold %(time)s each") % {"time": _duration(hold)} if hold else ""
-    each_side = _("Each side.") if sides > 1 else ""
-    return " ".join(filter(None, (f"{how_often}{held}.", each_side, _times_a_day(dose["times_a_day"]))))
-
-
-def _duration(seconds: int) -> str:
-    if seconds >= 60 and seconds % 60 == 0:
-        return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
-    return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
-
-
-def _times_a_day(times: int) -> str:
-    return _("%(n)s times a day.") % {"n": times} if times > 1 else ""
 
 
 def side_order(exercise: Exercise, side: str, *, sides: int, sore: str) -> list[str]:
