@@ -54,6 +54,9 @@ class Command(BaseCommand):
         try:
             action(now=now, **options)
         except OSError as error:
+            # Whoever reads only the head of a long list closes the pipe.
+            if error.filename is None:
+                raise
             raise CommandError(f"{error.filename}: {error.strerror}. Check the path.") from None
         except UnicodeDecodeError:
             raise CommandError(f"{options['case_file']} is not a UTF-8 text. Save it as UTF-8.") from None
