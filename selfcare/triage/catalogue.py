@@ -158,7 +158,8 @@ class Catalogue:
             "answer_sets": self.answer_sets,
             "questions": self.questions,
             "advice": self.advices,
-            "regions": self.regions,
+            # With what each kind of clinician is called there, so that the phone fills a card like the server.
+            "regions": {place: {**region, **self.guide.names(place)} for place, region in self.regions.items()},
             "fallback_region": self.fallback_region,
         }
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

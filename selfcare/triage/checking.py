@@ -46,7 +46,7 @@ COMPARISONS_OF_KIND: Mapping[str, Set[str]] = {
     "date": set(),
 }
 # Operators that compute with the values and so make no sense for words.
-NUMERIC = {"rise", "fall", "above_first", "rose", "mean", "mean_fall", "mean_rise", "against_mean"}
+NUMERIC = {"rise", "fall", "above_first", "rose", "mean_fall", "mean_rise", "against_mean"}
 
 
 class ConditionChecker:

@@ -51,12 +51,6 @@ def _some_entry(judge: Judge, condition: Condition, _: Condition) -> Seen | None
     return [item for seen in held for item in seen] if held else None
 
 
-def _every_entry(judge: Judge, condition: Condition, _: Condition) -> Seen | None:
-    found = [replace(judge, scope=(position,)).see(condition) for position in judge.scope]
-    held = [seen for seen in found if seen is not None]
-    return [item for seen in held for item in seen] if held and len(held) == len(found) else None
-
-
 def _entries(judge: Judge, inner: Condition, condition: Condition) -> Seen | None:
     first, last = window(judge.timeline.day, condition["days"])
     held: list[tuple[int, Seen]] = []
@@ -169,7 +163,6 @@ OPERATORS: Mapping[str, Operator] = {
     "use": Operator(_use, "definition"),
     "count": Operator(_count, "conditions", compares="number"),
     "some_entry": Operator(_some_entry, "condition"),
-    "every_entry": Operator(_every_entry, "condition"),
     "entries": Operator(_entries, "condition", frozenset({"days", "times"}), frozenset({"unit"})),
     "answer": Operator(_answer, "observation", compares="value"),
     "every": Operator(_every, "observation", compares="value"),
@@ -186,7 +179,6 @@ OPERATORS: Mapping[str, Operator] = {
     "above_first": Operator(trends.above_first, "observation"),
     "rose": Operator(trends.rose, "observation", frozenset({"to", "days"}), frozenset({"over_first_answer"})),
     "switches": Operator(trends.switches, "observation", frozenset({"between", "days", "times"})),
-    "mean": Operator(trends.mean, "observation", frozenset({"days"}), frozenset({"answers"}), compares="number"),
     "mean_fall": Operator(
         trends.mean_fall, "observation", frozenset({"percent", "days", "against"}), frozenset({"against_at_least"})
     ),

@@ -106,10 +106,6 @@ def _some_entry(inner: Condition, _: Condition, words: Words) -> Phrase:
     return _below("in one and the same entry of the day", inner, words)
 
 
-def _every_entry(inner: Condition, _: Condition, words: Words) -> Phrase:
-    return _below("in each entry of the day", inner, words)
-
-
 def _entries(inner: Condition, condition: Condition, words: Words) -> Phrase:
     counted = "on {} or more days" if condition.get("unit") == "days" else "in {} or more entries"
     return _below(f"{counted.format(condition['times'])} {_within(condition['days'])}", inner, words)
@@ -196,11 +192,6 @@ def _switches(name: str, condition: Condition, words: Words) -> Phrase:
     sides = " and ".join(words.value(name, value) for value in condition["between"])
     times, when = condition["times"], _within(condition["days"])
     return Phrase(f"{words.label(name)}: changed between {sides} {times} or more times {when}")
-
-
-def _mean(name: str, condition: Condition, words: Words) -> Phrase:
-    when = _within(condition["days"])
-    return Phrase(f"{words.label(name)}: mean {when} {_number(condition)}{_answers(condition)}")
 
 
 def _mean_fall(name: str, condition: Condition, words: Words) -> Phrase:
@@ -345,7 +336,6 @@ TOLD: Mapping[str, Callable[[Any, Condition, Words], Phrase]] = {
     "use": _use,
     "count": _count,
     "some_entry": _some_entry,
-    "every_entry": _every_entry,
     "entries": _entries,
     "answer": _answer,
     "every": _every,
@@ -360,7 +350,6 @@ TOLD: Mapping[str, Callable[[Any, Condition, Words], Phrase]] = {
     "above_first": _above_first,
     "rose": _rose,
     "switches": _switches,
-    "mean": _mean,
     "mean_fall": _mean_fall,
     "mean_rise": _mean_rise,
     "against_mean": _against_mean,

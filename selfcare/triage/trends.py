@@ -68,13 +68,6 @@ def switches(judge: Judge, name: str, condition: Condition) -> Seen | None:
 # --- Means, status and time -------------------------------------------------------------------------------------------
 
 
-def mean(judge: Judge, name: str, condition: Condition) -> Seen | None:
-    found = judge.timeline.mean(name, *window(judge.timeline.day, condition["days"]))
-    if found is None or found.entries < condition.get("answers", 1) or not compare_mean(found, condition):
-        return None
-    return [fact(f"mean {name}", found)]
-
-
 def _two_means(judge: Judge, name: str, condition: Condition) -> tuple[Mean, Mean] | None:
     now = judge.timeline.mean(name, *window(judge.timeline.day, condition["days"]))
     then = judge.timeline.mean(name, *window(judge.timeline.day, condition["against"]))

@@ -29,18 +29,9 @@ function count(judge, conditions, condition) {
   return compare(found.length, condition) ? found.flat() : null;
 }
 
-function eachEntry(judge, condition) {
-  return judge.scope.map((position) => judge.reading([position]).see(condition)).filter((seen) => seen !== null);
-}
-
 function someEntry(judge, condition) {
-  const held = eachEntry(judge, condition);
+  const held = judge.scope.map((position) => judge.reading([position]).see(condition)).filter((seen) => seen !== null);
   return held.length > 0 ? held.flat() : null;
-}
-
-function everyEntry(judge, condition) {
-  const held = eachEntry(judge, condition);
-  return held.length > 0 && held.length === judge.scope.length ? held.flat() : null;
 }
 
 function entries(judge, inner, condition) {
@@ -146,7 +137,6 @@ export const OPERATORS = {
   use: (judge, name) => judge.see(judge.book.definitions[name]),
   count,
   some_entry: someEntry,
-  every_entry: everyEntry,
   entries,
   answer,
   every,
@@ -161,7 +151,6 @@ export const OPERATORS = {
   above_first: trends.aboveFirst,
   rose: trends.rose,
   switches: trends.switches,
-  mean: trends.mean,
   mean_fall: trends.meanFall,
   mean_rise: trends.meanRise,
   against_mean: trends.againstMean,

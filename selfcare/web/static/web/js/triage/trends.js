@@ -57,12 +57,6 @@ export function switches(judge, name, condition) {
 
 // --- Means, status and time ---
 
-export function mean(judge, name, condition) {
-  const found = judge.timeline.mean(name, ...dayWindow(judge.timeline.day, condition.days));
-  if (found === null || found.entries < (condition.answers ?? 1) || !compareMean(found, condition)) return null;
-  return [fact(`mean ${name}`, found.rounded())];
-}
-
 function twoMeans(judge, name, condition) {
   const now = judge.timeline.mean(name, ...dayWindow(judge.timeline.day, condition.days));
   const then = judge.timeline.mean(name, ...dayWindow(judge.timeline.day, condition.against));
