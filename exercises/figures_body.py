@@ -8,7 +8,7 @@ Segment lengths follow Drillis and Contini (1966, as given by Winter, Biomechani
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,12 @@ STANCES: dict[str, tuple[Vector, Vector]] = {
 
 class PoseError(Exception):
     """A pose that no body can take. The message names what does not fit."""
+
+
+def vector(values: Sequence[float]) -> Vector:
+    """Return three numbers of a sheet as a vector."""
+    x, y, z = values
+    return (float(x), float(y), float(z))
 
 
 def add(a: Vector, b: Vector, by: float = 1.0) -> Vector:
@@ -232,8 +238,8 @@ def _leg(name: str, leg: Mapping[str, Any], joints: dict[str, Vector], frames: d
         ankle = _place(leg["foot"], joints)
         knee = _middle(hip, ankle, THIGH, SHANK, leg["knee_to"], f"{name} foot")
         up, towards = (leg["sole"], leg["toes"]) if "toes" in leg else (add(knee, ankle, -1), leg["knee_to"])
-        up = unit(tuple(up))
-        foot = Frame(unit(add(tuple(towards), up, -dot(tuple(towards), up))), up).bent(leg.get("ankle", 0))
+        up = unit(vector(up))
+        foot = Frame(unit(add(vector(towards), up, -dot(vector(towards), up))), up).bent(leg.get("ankle", 0))
     else:
         thigh = frames["pelvis"].swung(SIDES[name], *leg["hip"])
         shank = thigh.bent(-leg["knee"])
@@ -250,10 +256,10 @@ def _arm(name: str, arm: Mapping[str, Any], joints: dict[str, Vector], frames: d
     if "hand" in arm:
         hand, lower = _place(arm["hand"], joints), FOREARM + HAND
         if "fingers" in arm:
-            hand, lower = add(hand, unit(tuple(arm["fingers"])), -HAND), FOREARM
+            hand, lower = add(hand, unit(vector(arm["fingers"])), -HAND), FOREARM
         elbow = _middle(shoulder, hand, UPPER_ARM, lower, arm["elbow_to"], f"{name} hand")
         wrist = add(elbow, unit(add(hand, elbow, -1)), FOREARM)
-        along = unit(tuple(arm["fingers"])) if "fingers" in arm else unit(add(wrist, elbow, -1))
+        along = unit(vector(arm["fingers"])) if "fingers" in arm else unit(add(wrist, elbow, -1))
     else:
         upper = frames["chest"].swung(SIDES[name], *arm["shoulder"])
         forearm = upper.bent(arm["elbow"])
@@ -266,8 +272,8 @@ def _arm(name: str, arm: Mapping[str, Any], joints: dict[str, Vector], frames: d
 def _place(where: Any, joints: Mapping[str, Vector]) -> Vector:
     """Return a place: a joint with an offset, or a point in space."""
     if isinstance(where, Mapping):
-        return add(joints[where["on"]], tuple(where.get("by", (0, 0, 0))))
-    return tuple(where)
+        return add(joints[where["on"]], vector(where.get("by", (0, 0, 0))))
+    return vector(where)
 
 
 def _middle(top: Vector, end: Vector, upper: float, lower: float, towards: Any, what: str) -> Vector:
@@ -279,6 +285,6 @@ def _middle(top: Vector, end: Vector, upper: float, lower: float, towards: Any, 
     along = (upper**2 - lower**2 + reach**2) / (2 * reach)
     aside = math.sqrt(max(0.0, upper**2 - along**2))
     direction = unit(line)
-    pole = tuple(towards)
+    pole = vector(towards)
     sideways = unit(add(pole, direction, -dot(pole, direction)))
     return add(add(top, direction, along), sideways, aside)

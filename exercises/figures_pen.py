@@ -59,7 +59,8 @@ def hull(circles: Sequence[Circle]) -> list[tuple[Circle, float, float]]:
     arcs = []
     for first, following in zip(changes, [*changes[1:], changes[0] + STEPS], strict=True):
         # A tangent leaves half a step before the next owner is seen.
-        arcs.append((circles[owners[first]], *(2 * math.pi * (at - 0.5) / STEPS for at in (first, following))))
+        start, end = (2 * math.pi * (at - 0.5) / STEPS for at in (first, following))
+        arcs.append((circles[owners[first]], start, end))
     return arcs
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exercises.figures_body import Body, Vector, add
+from exercises.figures_body import Body, Vector, add, vector
 
 Ball = tuple[Vector, float]
 Skin = Sequence[Ball]
@@ -57,23 +57,25 @@ def wall(body: Body, *, x: float, height: float) -> Prop:
 
 def rail(body: Body, *, at: str, by: Vector = (0, 0, 0), half: float = 7) -> Prop:
     """Return a rail to hold: an upright with a bar on top, which lies at a joint, moved by ``by``."""
-    x, y, z = add(body.joints[at], tuple(by))
+    x, y, z = add(body.joints[at], vector(by))
     return Prop(lines=[[(x, 0, z), (x, y, z)], [(x, y, z - half), (x, y, z + half)]])
 
 
 def pillow(body: Body, *, under: str, by: Vector = (0, 0, 0), size: Vector = (8, 3, 6)) -> Prop:
     """Return a pillow whose middle lies at a joint, moved by ``by``; ``size`` is half of each side."""
-    x, y, z = add(body.joints[under], tuple(by))
+    x, y, z = add(body.joints[under], vector(by))
     long, high, wide = size
     return Prop([[((x + i * (long - high), y, z + k * (wide - high)), high) for i in (-1, 1) for k in (-1, 1)]])
 
 
 def ball(body: Body, *, at: str, by: Vector = (0, 0, 0), radius: float = 3.2) -> Prop:
     """Return a ball whose middle lies at a joint, moved by ``by``."""
-    return Prop([[(add(body.joints[at], tuple(by)), radius)]], fill="accent", front=True)
+    return Prop([[(add(body.joints[at], vector(by)), radius)]], fill="accent", front=True)
 
 
-KINDS: Mapping[str, Any] = {kind.__name__: kind for kind in (mat, floor, chair, wall, rail, pillow, ball)}
+KINDS: Mapping[str, Callable[..., Prop]] = {
+    kind.__name__: kind for kind in (mat, floor, chair, wall, rail, pillow, ball)
+}
 
 
 def build(kind: str, body: Body, settings: Mapping[str, Any]) -> Prop:

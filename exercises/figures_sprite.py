@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exercises import figures_body, figures_props
 from exercises.figures_binding import HEIGHT, LINE, SIGN, WIDTH, Element, Symbol, bound
-from exercises.figures_body import Body, PoseError, Vector, add, thickness, unit
+from exercises.figures_body import Body, PoseError, Vector, add, thickness, unit, vector
 from exercises.figures_pen import SCALE, Camera, Circle, Pen, Point, bounds, covered, rims_of
+from exercises.figures_signs import arrow_outline, mark_outline
 
 MARGIN, THIN = 5, 4
 FILLS = {
@@ -71,13 +71,13 @@ def picture(poses: Mapping[str, Any], phase: str) -> Picture:
     things = [figures_props.build(thing["kind"], body, _settings(thing)) for thing in pose.get("props", ())]
     for thing in things:
         drawn.shapes += [_seen(camera, thing)] if not thing.front else []
-    drawn.shapes += _noticed(sorted(_body(body, camera), key=lambda shape: shape.nearness))
+    drawn.shapes += _noticed(sorted(_body(body, camera, pose.get("crossed", ())), key=lambda shape: shape.nearness))
     for thing in things:
         drawn.shapes += [_seen(camera, thing)] if thing.front else []
     drawn.arrows = [_arrow(arrow, poses, pose, body, camera) for arrow in pose.get("arrows", ())]
     if "feel" in pose:
         at = pose["feel"]
-        drawn.marks = [camera.circle(add(body.joints[at["on"]], tuple(at.get("by", (0, 0, 0)))), 4.6)]
+        drawn.marks = [camera.circle(add(body.joints[at["on"]], vector(at.get("by", (0, 0, 0)))), 4.6)]
     return drawn
 
 
@@ -111,7 +111,7 @@ def _seen(camera: Camera, thing: figures_props.Prop) -> Shape:
     )
 
 
-def _body(body: Body, camera: Camera) -> list[Shape]:
+def _body(body: Body, camera: Camera, crossed: Sequence[str]) -> list[Shape]:
     def circles(*names: str) -> list[Circle]:
         return [camera.circle(body.joints[name], thickness(name)) for name in names]
 
@@ -125,10 +125,11 @@ def _body(body: Body, camera: Camera) -> list[Shape]:
         for side in roots:
             names = [[f"{side}_{joint}" for joint in joints_of] for joints_of in joints]
             hidden = side == far and max(roots.values()) - min(roots.values()) > 5
-            depth = nearness(*(name for part in names for name in part))
-            shapes.append(
-                Shape([circles(*part) for part in _stretched(body, names)], "far" if hidden else "skin", depth)
-            )
+            # A shin that lies across its own thigh needs an outline of its own.
+            for parts in [names[:1], names[1:]] if names[0][1] in crossed else [names]:
+                skins = [circles(*part) for part in _stretched(body, parts)]
+                depth = nearness(*(name for part in parts for name in part))
+                shapes.append(Shape(skins, "far" if hidden else "skin", depth, limb=True))
     shapes.append(Shape(_trunk(body, camera), "shirt", nearness("pelvis", "chest")))
     return shapes + _head(body, camera, nearness("head"))
 
@@ -181,8 +182,8 @@ def _arrow(
 ) -> list[Point]:
     aside = arrow.get("aside", (0, 0))
     if "along" in arrow:
-        start = add(body.joints[arrow["of"]], tuple(arrow.get("by", (0, 0, 0))))
-        places = [add(start, tuple(arrow["along"]), part) for part in (0, 0.5, 1)]
+        start = add(body.joints[arrow["of"]], vector(arrow.get("by", (0, 0, 0))))
+        places = [add(start, vector(arrow["along"]), part) for part in (0, 0.5, 1)]
     else:
         first, last = arrow.get("span", (0.1, 0.9))
         goal = poses[arrow["to"]]
@@ -259,44 +260,10 @@ def _elements(drawn: Picture, offset: Point) -> list[Element]:
             pen.cap(*shape.cap, edge=0.05)
         if pen.origin is not None:
             elements.append(_element(pen, offset, FILLS[shape.fill]))
-    elements += [_element(_arrow_outline(arrow), offset, SIGN) for arrow in drawn.arrows]
-    return elements + [_element(_mark(mark), offset, SIGN) for mark in drawn.marks]
-
-
-def _mark(circle: Circle) -> Pen:
-    """Return a dot in a ring. Each circle runs the same way: the hole is the ring's own outline, drawn in paper."""
-    x, y, radius = circle
-    return Pen().skin([(x, y, radius)]).hole((x, y, radius * 0.7)).skin([(x, y, radius * 0.4)])
+    elements += [_element(arrow_outline(arrow), offset, SIGN) for arrow in drawn.arrows]
+    return elements + [_element(mark_outline(mark), offset, SIGN) for mark in drawn.marks]
 
 
 def _element(pen: Pen, offset: Point, attributes: str) -> Element:
     x, y = pen.origin or (0.0, 0.0)
     return Element(round(x + offset[0]), round(y + offset[1]), pen.path, attributes)
-
-
-def _arrow_outline(points: list[Point]) -> Pen:
-    """Return a bent arrow as one outline: along the shaft, round the head, and back."""
-    half, head, length = ARROW
-    start, middle, tip = points
-    # Of the parabola through the middle point.
-    control = (2 * middle[0] - (start[0] + tip[0]) / 2, 2 * middle[1] - (start[1] + tip[1]) / 2)
-    neck = _aside(tip, control, tip, 0.0, back=length)
-    one, other = (
-        (_aside(start, start, control, side), _aside(control, start, tip, side), _aside(neck, control, tip, side))
-        for side in (half, -half)
-    )
-    barbs = [_aside(neck, control, tip, head), tip, _aside(neck, control, tip, -head), other[2]]
-    if math.dist(middle, _between(start, tip)) < STRAIGHT_SHAFT:
-        return Pen().polygon([one[0], one[2], *barbs, other[0]])
-    return Pen().line([one[0]]).bend(one[1], one[2]).go(barbs).bend(other[1], other[0]).close()
-
-
-def _between(one: Point, other: Point) -> Point:
-    return ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
-
-
-def _aside(point: Point, behind: Point, ahead: Point, by: float, *, back: float = 0.0) -> Point:
-    """Return the point moved to one side of a direction, or back along it."""
-    length = math.dist(behind, ahead) or 1.0
-    x, y = (ahead[0] - behind[0]) / length, (ahead[1] - behind[1]) / length
-    return (point[0] - y * by - x * back, point[1] + x * by - y * back)
