@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from selfcare.clinic import evidence, wording
+from selfcare.diary import scores
 from selfcare.diary.models import Entry
 from selfcare.triage.models import Alert
-
-# Scores of one day: numbers of symptoms are averaged, as triage averages them; of a grade the worst counts.
-SCORES = ("interference", "pain_leg", "pain_back", "pain_avg")
-GRADES = ("weakness", "numbness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def _day(on: date, entries: list[Entry], marks: Mapping[tuple[date, str], list[A
     return Day(
         on=on,
         entries=tuple(entries),
-        values=_values(entries),
+        values=scores.of_day(entry.observations for entry in entries),
         marked=marked,
         positives=tuple(
             line
@@ -73,19 +69,6 @@ def _day(on: date, entries: list[Entry], marks: Mapping[tuple[date, str], list[A
         late=all(evidence.is_late(entry) for entry in entries),
         clock_suspect=any(entry.clock_suspect for entry in entries),
     )
-
-
-def _values(entries: list[Entry]) -> dict[str, float]:
-    values = {}
-    for name in (*SCORES, *GRADES):
-        numbers = [entry.observations[name] for entry in entries if _is_number(entry.observations.get(name))]
-        if numbers:
-            values[name] = max(numbers) if name in GRADES else round(sum(numbers) / len(numbers), 1)
-    return values
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def with_gaps(days: list[Day]) -> list[Day | Gap]:

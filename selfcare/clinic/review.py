@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from selfcare.accounts.models import User
-from selfcare.clinic import charts, days, trend, wording
+from selfcare.clinic import days, trend, wording
 from selfcare.clinic.desk import Desk
 from selfcare.clinic.explain import explain, told_patient
 from selfcare.clinic.models import Review
 from selfcare.clinic.patterns import Considered, consider
 from selfcare.clinic.people import Person, person
+from selfcare.diary import charts, scores
 from selfcare.diary.models import Entry, Episode
 from selfcare.triage.models import Alert
 
@@ -113,7 +114,7 @@ class PatientReview:
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the scores of the diary table, in the order of its columns."""
-        return days.SCORES
+        return scores.SCORES
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -191,7 +192,7 @@ def _comparisons(entries: list[Entry], *, last: date, since: Review | None, pati
         return ()
     then_on = _day_of(since.at, patient) if since else values[0][0] + timedelta(days=trend.DAYS - 1)
     compared = []
-    for name in days.SCORES:
+    for name in scores.SCORES:
         if not any(name in answers for _on, answers in values):
             continue
         then = trend.average(values, name, last=min(then_on, last))

@@ -51,20 +51,25 @@ def _status(
 ) -> str:
     if is_recovered(timeline, numbers, series, day):
         return "recovered"
-    gain = start.minus(level)
-    worse = level.minus(start).compare(numbers["change_points"]) >= 0
+    changed = change(numbers, start=start, level=level)
     low = level.compare(numbers["adequate_at_most"]) <= 0
     # Who starts low starts as adequate; only a clear rise, or pain that gets in the way, takes that away.
-    low = low or (start.compare(numbers["adequate_at_most"]) <= 0 and not worse)
+    low = low or (start.compare(numbers["adequate_at_most"]) <= 0 and changed != "worsening")
     hindrance = timeline.mean(numbers["interference"], day - window + 1, day)
     hindered = hindrance is not None and hindrance.compare(numbers["interference_at_most"]) > 0
     if low and not hindered and not _feels_worse(timeline, numbers, day):
         return "adequate"
+    return changed
+
+
+def change(numbers: Mapping[str, Any], *, start: Mean, level: Mean) -> str:
+    """Return "improving", "worsening" or "not_improved": what counts as a change from a start level (S30, S31)."""
+    gain = start.minus(level)
     # gain / start >= percent / 100, without dividing: start may be 0.
     enough = 100 * gain.total * start.parts >= numbers["change_percent"] * start.total * gain.parts
     if gain.compare(numbers["change_points"]) >= 0 and enough:
         return "improving"
-    return "worsening" if worse else "not_improved"
+    return "worsening" if level.minus(start).compare(numbers["change_points"]) >= 0 else "not_improved"
 
 
 def _feels_worse(timeline: Timeline, numbers: Mapping[str, Any], day: int) -> bool:

@@ -1,4 +1,4 @@
-"""PURE: the geometry of the small multiples on the patient page.
+"""PURE: the geometry of charts over days: small multiples for clinicians and the patient's own charts.
 
 One time axis for all panels; the scale of a number is fixed and never follows the data. A gap of more than two days is
 left open. The template draws what is returned here, and the table under the chart prints the same points.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from selfcare.clinic.charts import LEFT, RIGHT, WIDTH, Axis, markers, panel
+from selfcare.diary.charts import LEFT, RIGHT, WIDTH, Axis, markers, panel
 
 AXIS = Axis(first=date(2026, 3, 1), last=date(2026, 3, 31))
 
