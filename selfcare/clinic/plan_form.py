@@ -75,3 +75,5 @@ class PlanForm(forms.Form):
         )
         if given["stop"]:
             episodes.stop_prompts(episode, because=given["stop"], by=by, now=now)
+        else:
+            episodes.resume_prompts(episode, by=by, now=now)

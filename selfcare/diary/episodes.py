@@ -168,6 +168,18 @@ def stop_prompts(episode: Episode, *, because: str, by: Any, now: datetime) -> N
     )
 
 
+@transaction.atomic
+def resume_prompts(episode: Episode, *, by: Any, now: datetime) -> None:
+    """Undo ``stop_prompts``, which was a mistake or is over; the patient sets the reminder anew."""
+    if not Episode.objects.filter(pk=episode.pk, prompts_stopped_at__isnull=False).update(
+        prompts_stopped_at=None, prompts_stopped_because="", next_check_at=now
+    ):
+        return
+    audit.record(
+        "episode.prompts_resumed", actor_id=by.pk, patient_id=episode.patient_id, object_id=episode.pk, now=now
+    )
+
+
 def _check_days(facts: dict[str, Any], *, today: date) -> None:
     wrong: dict[str, str] = {}
     if facts["onset_on"] > today:

@@ -65,6 +65,17 @@ def test_the_page_says_that_prompts_have_ended_and_why(ada: User, episode: Episo
     assert Episode.objects.get().prompts_stopped_at == NOW
 
 
+def test_an_end_by_mistake_is_taken_back(ada: User, episode: Episode, ben_client: Client) -> None:
+    _save(ben_client, ada, stop="died")
+
+    _save(ben_client, ada, stop="")
+
+    episode.refresh_from_db()
+    assert (episode.prompts_stopped_at, episode.prompts_stopped_because) == (None, "")
+    assert list(Episode.objects.due(NOW)) == [episode]
+    assert AuditEvent.objects.filter(action="episode.prompts_resumed", patient_id=ada.pk).count() == 1
+
+
 def test_a_clinician_of_another_clinic_finds_nothing_to_plan(ada: User, episode: Episode, cy_client: Client) -> None:
     assert _save(cy_client, ada, next_review_on="2026-03-20").status_code == 404
     assert Episode.objects.get().next_review_on is None
