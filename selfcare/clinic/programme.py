@@ -62,7 +62,7 @@ class Row:
     name: str
     stands: str
     state: str
-    cells: tuple[Cell, ...]
+    cells: tuple[tuple[date, Cell], ...]
     shades: tuple[Shade, ...]
 
 
@@ -155,7 +155,7 @@ def load(known: About, patient: User, *, most: int = MOST) -> ProgrammeReview:
     published = today.published(programme)
     shown = [one.exercise for one in published.prescriptions.all()] if published else []
     shown += [id_ for id_ in sorted(read.practices) if id_ not in shown]
-    weeks = _weeks(known.as_of)
+    weeks = _weeks(known.as_of, since=programme.started_on)
     history = changes.history(programme)
     return ProgrammeReview(
         about=known,
@@ -243,10 +243,11 @@ def resting(practices: Mapping[str, Practice]) -> dict[str, str]:
     }
 
 
-def _weeks(as_of: date) -> tuple[date, ...]:
-    """Return the Mondays of the last weeks, the oldest first."""
+def _weeks(as_of: date, *, since: date) -> tuple[date, ...]:
+    """Return the Mondays of the last weeks, the oldest first; none from before the programme began."""
     monday = as_of - timedelta(days=as_of.isoweekday() - 1)
-    return tuple(monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1))
+    mondays = (monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1))
+    return tuple(each for each in mondays if each + timedelta(days=6) >= since)
 
 
 def _rows(shown: Sequence[str], read: records.Records, weeks: Sequence[date]) -> tuple[Row, ...]:
@@ -260,7 +261,7 @@ def _rows(shown: Sequence[str], read: records.Records, weeks: Sequence[date]) ->
                 name=words.name_of(id_),
                 stands=words.stands_words(records.standing(practice)) if practice else words.NOTHING,
                 state=_state(practice),
-                cells=tuple(kept.get((id_, week), Cell(0, 0)) for week in weeks),
+                cells=tuple((week, kept.get((id_, week), Cell(0, 0))) for week in weeks),
                 shades=tuple(_shade(one) for one in read.tried.get(id_, ())[-SESSIONS:]),
             )
         )
@@ -305,8 +306,8 @@ def _changed(history: Sequence[DoseChange], *, most: int) -> tuple[Changed, ...]
         Changed(
             change=change,
             name=words.name_of(change.practice.exercise),
-            before=_stood(change.before),
-            after=_stood(change.after),
+            before=_stood(change.before, on=change.on),
+            after=_stood(change.after, on=change.on),
             why=changes.why(change)["clinical"],
             by=_by(change, people),
             can_undo=change.kind in changes.BY_CLINICIAN
@@ -317,13 +318,14 @@ def _changed(history: Sequence[DoseChange], *, most: int) -> tuple[Changed, ...]
     )
 
 
-def _stood(stood: Mapping[str, Any]) -> str:
+def _stood(stood: Mapping[str, Any], *, on: date) -> str:
+    """Return where somebody stood on a day; a rest that was over by then is left out."""
     said = [words.stands_words(stood)]
     if stood["status"] != Practice.Status.ACTIVE:
         said.append(str(Practice.Status(stood["status"]).label))
-    if stood["rest_until_on"]:
-        on = words.day_words(date.fromisoformat(stood["rest_until_on"]))
-        said.append(gettext("rests until %(day)s") % {"day": on})
+    until = date.fromisoformat(stood["rest_until_on"]) if stood["rest_until_on"] else None
+    if until and until >= on:
+        said.append(gettext("rests until %(day)s") % {"day": words.day_words(until)})
     return ", ".join(said)
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/programme/", programme.show, name="clinic-programme"),
     path("patients/<uuid:patient_id>/programme/edit/", prescribing.edit, name="clinic-programme-edit"),
     path("patients/<uuid:patient_id>/programme/publish/", prescribing.publish, name="clinic-programme-publish"),
+    path("patients/<uuid:patient_id>/programme/paper/", programme.paper, name="clinic-programme-paper"),
     path("patients/<uuid:patient_id>/programme/resume/", programme.resume, name="clinic-programme-resume"),
     path(
         "patients/<uuid:patient_id>/programme/changes/<uuid:change_id>/undo/",

@@ -152,6 +152,7 @@ TABLE: dict[str, Row] = {
     "clinic/patients/<uuid:patient_id>/programme/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/edit/": Row(GET="B", POST="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/publish/": Row(GET="B", POST="B", same_as_missing="PDCM"),
+    "clinic/patients/<uuid:patient_id>/programme/paper/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/resume/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/changes/<uuid:change_id>/undo/": Row(
         POST="B", same_as_missing="PDCM"
@@ -191,6 +192,10 @@ TABLE: dict[str, Row] = {
     "exercises/changes/<uuid:change_id>/undo": Row(POST="P", same_as_missing="DBCM"),
     "exercises/moves/<slug:exercise_id>": Row(GET="PD"),
     "patterns": Row(GET="PD"),
+    "learn": Row(GET=EVERYBODY),
+    "learn/detailed": Row(GET=EVERYBODY),
+    "learn/<slug:card_id>": Row(GET=EVERYBODY),
+    "learn/detailed/<slug:card_id>": Row(GET=EVERYBODY),
     "help-now": Row(GET=EVERYBODY),
     "help-now/which": Row(GET=EVERYBODY),
     "help-now/show": Row(GET=EVERYBODY),

@@ -167,10 +167,10 @@ def test_adherence_counts_done_of_planned_by_exercise_and_week(ada: User) -> Non
     shown = programme.load(factories.about(as_of=TODAY), ada)
 
     breathing = next(row for row in shown.rows if row.exercise == "EX-02")
-    week = shown.weeks.index(START)
-    # The day of the start is not over-planned: it counts from the day after.
-    assert (breathing.cells[week].planned, breathing.cells[week].done) == (6, 3)
-    assert shown.weeks[-1] == TODAY
+    # The day of the start counts for nobody: there was no plan in its morning.
+    first = dict(breathing.cells)[START]
+    assert (first.planned, first.done) == (6, 3)
+    assert shown.weeks == (START, START + timedelta(days=7), TODAY)
 
 
 def test_rest_days_after_red_count_as_done(ada: User) -> None:
@@ -182,7 +182,7 @@ def test_rest_days_after_red_count_as_done(ada: User) -> None:
 
     stretch = next(row for row in shown.rows if row.exercise == "EX-05")
     # Tuesday was done, Wednesday rested as told.
-    assert (stretch.cells[-1].planned, stretch.cells[-1].done) == (2, 2)
+    assert [(cell.planned, cell.done) for _week, cell in stretch.cells] == [(2, 2)]
 
 
 def test_colours_are_told_in_words_and_a_spread_further_down_is_named(ada: User, ben_client: Client) -> None:

@@ -21,7 +21,7 @@ from exercises.mastery import BY_CLINICIAN
 from exercises.models import Programme
 from selfcare.accounts import audit
 from selfcare.accounts.models import User
-from selfcare.clinic import programme
+from selfcare.clinic import programme, programme_paper
 from selfcare.clinic.desk import Desk
 from selfcare.clinic.people import person
 from selfcare.clinic.programme_forms import UnlockForm
@@ -53,6 +53,26 @@ def show(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
     if active:
         programme.looked_at(desk, patient, active)
     return _page(request, desk, patient, known)
+
+
+@require_safe
+@on_patient
+def paper(request: HttpRequest, desk: Desk, patient: User) -> HttpResponse:
+    """Show the sheet that is printed for the patient, and write that it was made."""
+    known = programme.about(desk, patient)
+    shown = programme_paper.load(desk, patient, known) if known else None
+    if shown is None:
+        messages.error(request, gettext("There is nothing to print yet. Publish a programme first."))
+        return redirect("clinic-programme", patient.id)
+    audit.record(
+        "programme.printed",
+        actor_id=desk.clinician.id,
+        now=desk.now,
+        patient_id=patient.id,
+        object_id=shown.version.pk,
+    )
+    context = {"desk": desk, "person": person(patient, now=desk.now), "paper": shown}
+    return render(request, "clinic/programme_paper.html", context)
 
 
 @require_POST
