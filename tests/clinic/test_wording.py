@@ -15,8 +15,8 @@ def test_every_observation_of_the_catalogue_has_a_clinical_label() -> None:
 
 
 def test_every_history_key_of_the_catalogue_has_a_clinical_label() -> None:
-    # Age, sex, side and onset stand in the head of the page; the other two belong to the episode.
-    shown_elsewhere = {"age", "sex", "onset_days_before", "pain_site", "pain_side", "next_review_on"}
+    # Age, sex, side and onset stand in the head of the page; the others belong to the episode and its diary.
+    shown_elsewhere = {"age", "sex", "onset_days_before", "pain_site", "pain_side", "next_review_on", "joined_on"}
     names = set(catalogue.current().vocabulary.baseline)
 
     assert names - set(wording.HISTORY) - shown_elsewhere == set()

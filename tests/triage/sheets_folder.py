@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from selfcare.triage import catalogue, signing
-from selfcare.triage.sign_off import LEDGER, Standing
+from selfcare.triage.sign_off import KINDS, LEDGER, Standing
 
 TODAY = date(2026, 12, 1)
 ADA, BEN, CY, DI = "Ada Author", "Dr Ben Reviewer", "Dr Cy Reviewer", "Dr Di Safety"
@@ -41,10 +41,22 @@ def sign(
     )
 
 
+_LEDGERS: dict[int, str] = {}
+
+
 def sign_everything(folder: Path) -> None:
-    """Let two reviewers sign every part, and the safety officer the whole."""
+    """Let two reviewers sign every part, and the safety officer the whole; the same sheets are signed once."""
+    sheets = hash(tuple(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))))
+    if sheets not in _LEDGERS:
+        _sign_everything(folder)
+        _LEDGERS[sheets] = (folder / LEDGER).read_text(encoding="utf-8")
+    (folder / LEDGER).write_text(_LEDGERS[sheets], encoding="utf-8")
+
+
+def _sign_everything(folder: Path) -> None:
     for reviewer in (BEN, CY):
-        for kind in ("rule", "question", "advice", "pattern"):
+        for kind in KINDS:
             waiting = [each.item.id for each in catalogue.load(folder, today=TODAY).waiting if each.item.kind == kind]
-            sign(folder, kind, *waiting, reviewer=reviewer)
+            if kind != "release" and waiting:
+                sign(folder, kind, *waiting, reviewer=reviewer)
     sign(folder, "release", catalogue.load(folder, today=TODAY).version, reviewer=DI)
