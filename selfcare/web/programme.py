@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exercises import catalogue as catalogues
-from exercises import planning, programmes, records, replies
+from exercises import figures, planning, programmes, records, replies
 from exercises.catalogue import Exercise
 from exercises.dose_words import WALK as WALK
 from exercises.dose_words import dose_words
@@ -18,9 +18,13 @@ from exercises.models import Programme, ProgrammeEvent, Session
 
 OTHER_SIDE = {"left": "right", "right": "left"}
 WEEKS = 4
+Kind = ProgrammeEvent.Kind
 # "One hour after": from a little before until it is no longer that (clinical.md 4.5). programme.js has both.
 HOUR_AFTER = timedelta(minutes=45), timedelta(minutes=150)
 LATELY = timedelta(days=2)
+# The cat-camel goes both ways from the middle; the bird-dog moves the leg alone at level 1 (clinical.md 4.3).
+FRAMES = {("EX-03", 1): ("end", "middle"), ("EX-03", 2): ("end", "middle"), ("EX-03", 3): ("end", "middle"),
+          ("EX-17", 1): ("start", "middle")}  # fmt: skip
 
 
 def today_of(programme: Programme | None, about: About, *, now: datetime) -> dict[str, Any]:
@@ -32,6 +36,7 @@ def today_of(programme: Programme | None, about: About, *, now: datetime) -> dic
             exercise = catalogues.current().exercise(one["exercise"])
             one["words"] = dose_words(exercise, one["dose"], sides=one["sides"])
             one["notes"] = [note for note in (one["note"], *one["adapted"]) if note]
+            one["frames"] = frames(exercise, level=one["level"])
             one["side_order"] = side_order(exercise, one["side"], sides=one["sides"], sore=about.side)
     return {
         **reply,
@@ -47,6 +52,24 @@ def side_order(exercise: Exercise, side: str, *, sides: int, sore: str) -> list[
     if sides == 1:
         return [side]
     return [OTHER_SIDE[sore], sore] if sore in OTHER_SIDE else ["left", "right"]
+
+
+def frames(exercise: Exercise, *, level: int) -> tuple[str, str]:
+    """Return the two drawings between which a move goes at a level: where its first half leads is the second."""
+    drawn = FRAMES.get((exercise.id, level))
+    return drawn or figures.frames(exercise.id, level=level, by_level=exercise.whole_levels)
+
+
+def _caption(phase: str) -> str:
+    return {
+        "start": _("Start"),
+        "middle": _("On the way"),
+        "end": _("End"),
+        "lying-end": _("Lying down"),
+        "sitting-end": _("Sitting"),
+        "standing-end": _("Standing"),
+        "floor-end": _("On the floor"),
+    }[phase]
 
 
 def ask_after(programme: Programme | None, *, now: datetime) -> dict[str, Any] | None:
@@ -106,15 +129,17 @@ def weeks_of(programme: Programme, about: About) -> list[dict[str, Any]]:
 def story_of(programme: Programme) -> list[dict[str, Any]]:
     """Return what happened to the programme as a whole, the newest first."""
     sentences = {
-        ProgrammeEvent.Kind.STARTED: _("You started."),
-        ProgrammeEvent.Kind.PUBLISHED: _("Your clinician gave you a new plan."),
-        ProgrammeEvent.Kind.PAUSED: _("Your exercises were paused."),
-        ProgrammeEvent.Kind.RESUMED: _("Your exercises went on."),
-        ProgrammeEvent.Kind.EASED: _("Gentle days began."),
-        ProgrammeEvent.Kind.MAINTENANCE: _("You moved to the plan that keeps you well."),
+        Kind.STARTED: _("You started."),
+        Kind.PUBLISHED: _("Your clinician gave you a new plan."),
+        Kind.PAUSED: _("Your exercises were paused."),
+        Kind.RESUMED: _("Your exercises went on."),
+        Kind.EASED: _("Gentle days began."),
+        Kind.MAINTENANCE: _("You moved to the plan that keeps you well."),
     }
-    events = programme.events.filter(kind__in=sentences).order_by("-at", "-id")[:20]
-    return [{"on": event.on, "says": sentences[ProgrammeEvent.Kind(event.kind)]} for event in events]
+    events = programme.events.filter(kind__in=sentences).order_by("-at", "-id")
+    # What a person put in force alone is told by what they did: started, moved on.
+    own = [event for event in events if (event.kind, event.actor_id) != (Kind.PUBLISHED, programme.patient_id)]
+    return [{"on": event.on, "says": sentences[event.kind]} for event in own[:20]]
 
 
 def offer(programme: Programme, about: About) -> str:
@@ -127,7 +152,13 @@ def offer(programme: Programme, about: About) -> str:
 
 def page_of(exercise: Exercise) -> dict[str, Any]:
     """Return what the page of one exercise shows; nothing of a person is in it."""
-    return {"id": exercise.id, "name": exercise.name, "patient": exercise.patient, "kit": _kit(exercise.equipment)}
+    return {
+        "id": exercise.id,
+        "name": exercise.name,
+        "patient": exercise.patient,
+        "figures": [(phase, _caption(phase)) for phase in figures.phases(exercise.id)],
+        "kit": _kit(exercise.equipment),
+    }
 
 
 def _kit(equipment: Iterable[str]) -> str:

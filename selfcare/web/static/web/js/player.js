@@ -175,14 +175,14 @@ function draw(view) {
   const phase = state === "running" ? step.kind : state;
   text("count", fill(words.of, { n: step.move + 1, m: session.moves.length }));
   text("name", move.name);
-  text("clock", phase === "beat" ? String(step.rep) : String(Math.ceil(left / 1000)));
+  text("clock", String(phase === "beat" && !move.dose.hold_s ? step.rep : Math.ceil(left / 1000)));
   text("pacer", phase === "beat" ? step.word || (step.beat ? words.letGo : words.ease) : "");
   text("detail", detail(move, step));
   part("pause").textContent = part("pause").dataset[state === "paused" ? "resume" : "pause"];
   section.dataset.phase = phase;
   section.dataset.frame = frame(step);
   section.dataset.side = step.side;
-  figures(move.exercise);
+  figures(move);
   const cue = cueOf(view, move);
   if (cue !== shown) say(cue);
   shown = cue;
@@ -207,7 +207,7 @@ function cueOf({ state, step }, move) {
 function detail(move, step) {
   if (step.kind === "ready") return [move.position, ...move.notes].join(" ");
   const lines = [];
-  if (step.kind === "beat" && step.reps > 1) lines.push(fill(words.of, { n: step.rep, m: step.reps }));
+  if (!move.dose.hold_s && step.reps > 1) lines.push(fill(words.of, { n: step.rep, m: step.reps }));
   if (step.sets > 1) lines.push(fill(words.set, { n: step.set, m: step.sets }));
   if (session.hurt[move.exercise] === "easier") lines.push(move.easier);
   return lines.join(" · ");
@@ -219,10 +219,10 @@ function frame(step) {
   return step.kind === "beat" && step.beat === 0 ? "end" : "start";
 }
 
-function figures(exercise) {
-  for (const name of ["start", "end"]) {
-    const href = `${words.sprite}#${exercise}-${name}`;
-    const use = part(`${name}-figure`);
+function figures({ exercise, frames }) {
+  for (const [index, name] of ["start-figure", "end-figure"].entries()) {
+    const href = `${words.sprite}#${exercise}-${frames[index]}`;
+    const use = part(name).querySelector("use");
     if (use.getAttribute("href") !== href) use.setAttribute("href", href);
   }
 }
