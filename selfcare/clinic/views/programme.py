@@ -18,7 +18,6 @@ from exercises import catalogue as catalogues
 from exercises import changes, prescribing, programmes, today
 from exercises.facts import About
 from exercises.mastery import BY_CLINICIAN
-from exercises.models import Programme
 from selfcare.accounts import audit
 from selfcare.accounts.models import User
 from selfcare.clinic import programme, programme_paper
@@ -185,7 +184,6 @@ def _page(
         "gates": programme.gates(shown),
         "locks": programme.locks(shown),
         "unlock_form": UnlockForm(),
-        "maintains": shown.programme is not None and shown.programme.mode == Programme.Mode.MAINTENANCE,
         **more,
     }
     return render(request, "clinic/programme.html", context, status=status)
