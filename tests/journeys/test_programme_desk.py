@@ -111,3 +111,19 @@ def test_enter_in_a_field_saves_and_takes_no_exercise_out(deep_gluteal: User, pa
     page.locator("#row-EX-14").get_by_label("Repetitions").press("Enter")
 
     expect(page.get_by_role("row", name="Clam (EX-14)")).to_contain_text("own dose: 3 sets of 10")
+
+
+def test_leaving_a_sheet_that_is_not_saved_asks_first(deep_gluteal: User, page_on: Callable[..., Page]) -> None:
+    page = page_on()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto(f"/clinic/patients/{deep_gluteal.id}/programme/edit/")
+    page.locator('[value="down:EX-01"]').click()
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    # A browser asks only on behalf of a page that somebody has touched.
+    page.locator("#row-EX-16").get_by_label("Level").select_option("2")
+
+    page.get_by_role("link", name="Back to the programme").click()
+
+    expect(page.get_by_role("heading", name="Programme editor")).to_be_visible()
+    assert asked == ["beforeunload"]
