@@ -8,7 +8,7 @@ from typing import Any
 
 from edge import sheets
 from edge.sheets import Sheet, Shelf
-from selfcare.triage import card_checks, citing, guide_checks, sign_off
+from selfcare.triage import card_checks, citing, guide_checks, learn_checks, sign_off
 from selfcare.triage.checking import NUMBER, ConditionChecker, conditions_within
 from selfcare.triage.rules import TIERS, Branch, Rule
 from selfcare.triage.vocabulary import KINDS, Term, Vocabulary
@@ -48,6 +48,7 @@ SECTIONS = {
     "follow_up": dict,
     "rules": list,
     **guide_checks.SECTIONS,
+    "learn": dict,
 }
 # Sections that are one thing; the others may be spread over several sheets.
 WHOLE = ("course", "clocks", "follow_up", "guide", "spoken")
@@ -100,6 +101,7 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
     card_checks.check_advice(parts, words)
     card_checks.check_follow_up(parts["follow_up"], parts, words)
     guide_checks.check_spoken(parts["spoken"], vocabulary)
+    learn_checks.check_learn(parts["learn"], parts["sources"], words)
     rules = _rules(parts, cover, checker)
     items = sign_off.items(parts, cover)
     return {
@@ -119,6 +121,7 @@ def build(shelf: Shelf, *, today: date | None) -> dict[str, Any]:
         "follow_up": parts["follow_up"],
         "guide": guide,
         "spoken": parts["spoken"],
+        "learn": parts["learn"],
         "rules": rules,
     }
 

@@ -44,7 +44,7 @@ def _check_cards(section: Sheet, sources: Sheet, words: Set[str]) -> None:
             raise advice.fault("'do' has more than 3 lines. Keep the 3 that matter most.", "do")
         for key in ("title", "say", "do", "why"):
             for line in advice[key] if isinstance(advice[key], list) else [advice[key]]:
-                _check_placeholders(advice, key, line, words)
+                check_placeholders(advice, key, line, words)
 
 
 def check_advice(parts: Mapping[str, Any], words: Set[str]) -> None:
@@ -81,7 +81,8 @@ def check_follow_up(section: Sheet, parts: Mapping[str, Any], words: Set[str]) -
             raise section.fault(f"The card {needed!r} is missing. Add it.", "cards")
 
 
-def _check_placeholders(advice: Sheet, key: str, line: Any, words: Set[str]) -> None:
+def check_placeholders(advice: Sheet, key: str, line: Any, words: Set[str]) -> None:
+    """Raise CatalogueError unless a line is text whose placeholders are all in ``words``."""
     if not isinstance(line, str):
         raise advice.fault(f"{line!r} is not text. Put it in quotes.", key)
     for _, placeholder, _, _ in string.Formatter().parse(line):

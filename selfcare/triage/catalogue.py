@@ -57,6 +57,7 @@ class Catalogue:
     follow_up: Mapping[str, Any]
     guide: Guide
     spoken: Mapping[str, Any]
+    learn: Mapping[str, Mapping[str, Any]]
     rules: tuple[Rule, ...]
 
     def rule(self, rule_id: str) -> Rule:

@@ -28,6 +28,7 @@ def differences(old: Catalogue, new: Catalogue) -> Iterator[str]:
         ("advice", old.advices, new.advices),
         ("", {"follow-up": old.follow_up}, {"follow-up": new.follow_up}),
         ("pattern", old.guide.patterns, new.guide.patterns),
+        ("learn", old.learn, new.learn),
         ("specialists", old.guide.specialists, new.guide.specialists),
         ("region", old.regions, new.regions),
         ("source", old.sources, new.sources),

@@ -19,7 +19,7 @@ from edge.sheets import CatalogueError, Sheet, Shelf
 
 LEDGER = "sign_off.yaml"
 # The last one is the whole of a version; a clinical safety officer signs it when everything else is approved.
-KINDS = ("rule", "question", "advice", "pattern", "release")
+KINDS = ("rule", "question", "advice", "pattern", "learn", "release")
 # What is not the item's own but decides what it means.
 READS_TIME = {"clock", "checkpoint", "level", "status"}
 EMERGENCY_REVIEWERS = 2
@@ -114,6 +114,7 @@ def items(parts: Mapping[str, Any], cover: Sheet) -> dict[Key, Item]:
     found += [_card(name, f"follow_up.{name}", cards) for name in cards]
     patterns = parts.get("patterns", {})
     found += [_named("pattern", name, patterns, parts) for name in patterns]
+    found += [_named("learn", name, parts["learn"], parts) for name in parts["learn"]]
     rest = {key: value for key, value in parts.items() if key != "rules"}
     whole = [_plain(cover), rest, [_plain(rule) for _, rule in parts["rules"]]]
     found.append(Item("release", cover["version"], _digest(whole), 1, cover.where("version")))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 
 from exercises import catalogue as exercises
 from selfcare.triage import catalogue
@@ -31,6 +32,17 @@ PAGES = (
 
 
 @cache
+def reading() -> tuple[str, ...]:
+    """Return the Learn pages. The phone keeps them after the others: a failure here must not cost it the help pages."""
+    levels = (("learn", "learn-card"), ("learn-detailed", "learn-detailed-card"))
+    return tuple(
+        page
+        for index, card in levels
+        for page in (reverse(index), *(reverse(card, args=[name]) for name in catalogue.current().learn))
+    )
+
+
+@cache
 def files() -> tuple[str, ...]:
     """Return the static files that the pages need, by their names."""
     wanted = [*(STATIC / "web" / "js").rglob("*.js"), *(STATIC / "web" / "css").glob("*.css")]
@@ -42,9 +54,10 @@ def files() -> tuple[str, ...]:
 def current() -> str:
     """Return the version: it changes when a file, a page or a catalogue changes."""
     content = catalogue.current()
-    # The cards on kept pages name clinicians, which the phone's own catalogue does not hold.
+    # Kept pages name clinicians and hold the Learn cards with their review, which the phone's own catalogue does not.
     names = json.dumps(content.guide.specialists, sort_keys=True)
-    digest = hashlib.sha256(f"{content.etag}{names}{exercises.current().etag}".encode())
+    etags = f"{content.etag}{exercises.current().etag}"
+    digest = hashlib.sha256(f"{etags}{names}{content.learn}{content.standings}".encode())
     for name in files():
         found = finders.find(name)
         digest.update(Path(found).read_bytes() if found else name.encode())

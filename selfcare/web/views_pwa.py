@@ -59,7 +59,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     config = {
         "version": version.current(),
         "keep": version.precached(),
-        "pages": list(version.PAGES),
+        "later": list(version.reading()),
+        "pages": [*version.PAGES, *version.reading()],
         "notOurs": list(NOT_OURS),
         "title": settings.APP_NAME,
         "messages": {kind: {"text": str(one.push), "path": one.path} for kind, one in wording.WORDS.items()},

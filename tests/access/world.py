@@ -140,6 +140,7 @@ def build() -> World:
             "session_id": session.session.id,
             "change_id": change.id,
             "exercise_id": "EX-05",
+            "card_id": "scans",
         },
         secrets={mark},
     )

@@ -6,7 +6,7 @@ const PREFIX = "selfcare-";
 const CACHE = PREFIX + CONFIG.version;
 const COUNTRY = "/-/country";
 const NETWORK_MS = 4000;
-const kept = new Set(CONFIG.keep);
+const kept = new Set([...CONFIG.keep, ...CONFIG.later]);
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -18,6 +18,8 @@ self.addEventListener("notificationclick", (event) => event.waitUntil(openFrom(e
 async function install() {
   const country = await knownCountry();
   await keepAll(country);
+  // Nobody needs these to be safe: without them the worker still does its work.
+  await keepAll(country, CONFIG.later).catch(() => {});
   // A phone without an older version has nobody to disturb.
   if (!self.registration.active) await self.skipWaiting();
 }
@@ -69,7 +71,7 @@ function route(event) {
 /** What is kept is served at once: nobody waits for a network to be told where to go. */
 async function fromPhone(request, path) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+  return (await cache.match(path)) ?? (request.mode === "navigate" ? fromNetwork(request) : fetch(request));
 }
 
 /** Pages of a person come from the network alone; without it, the page that says what does work. */
