@@ -108,6 +108,16 @@ def answer_rest(page: Page, **answers: str) -> None:
     expect(phone.screen(page, "done").locator('[data-kept="phone"]')).to_be_visible()
 
 
+def until_kept(page: Page, condition: str) -> None:
+    """Wait until what the phone has written down of the session fulfils a condition."""
+    script = f"""async () => {{
+        const {{ recall }} = await import("/static/web/js/store.js");
+        const session = await recall("session");
+        return Boolean(session && ({condition}));
+    }}"""
+    assert any(page.evaluate(script) for _ in range(200)), condition
+
+
 def back_online(page: Page) -> None:
     """Bring the network back and wait until the server has confirmed the session."""
     with page.expect_response(lambda answer: "/api/v1/exercises/sessions/" in answer.url and answer.ok):
@@ -149,6 +159,7 @@ def test_a_reload_in_the_middle_stands_still_until_the_person_goes_on(page: Page
     begin(page)
     run(page, READY_S + 14)
     assert clock(page) == "3"
+    until_kept(page, "session.clock && session.seen - session.clock.since >= 17000")
 
     page.reload()
 
@@ -213,8 +224,8 @@ def test_a_weak_leg_stops_everything_at_once_also_without_a_network(page: Page, 
     run(page, READY_S + 10)
     tap(page, "player", "This hurts more")
     tap(page, "hurts", "Yes, or I am not sure")
-    help_list = on(page, "signs").get_by_role("link", name="Get help advice")
-    assert help_list.get_attribute("href") == "/help-now/which"
+    on(page, "signs").get_by_role("link", name="Get help advice").tap()
+    page.wait_for_url("**/help-now/which")
 
     page.goto("/exercises/session")
 
@@ -240,6 +251,7 @@ def test_a_warning_sign_of_this_phone_lets_exercises_rest_before_the_server_know
 def test_a_session_left_in_the_middle_is_kept_with_what_was_done(page: Page, ada: User, today: date) -> None:
     begin(page)
     run(page, READY_S + BREATHING_S + 2)
+    until_kept(page, "session.seen - session.clock.since >= 53000")
     page.goto("/help-now")
     page.clock.fast_forward(2 * 60 * 60 * 1000)
 

@@ -20,6 +20,7 @@ const PATIENCE_MS = 1500;
 let context = null;
 let day = null;
 let session = null;
+let saving = null;
 let preferences = { quiet: false, voice: false };
 
 async function start() {
@@ -27,7 +28,7 @@ async function start() {
   await screen.onlyTab("selfcare-session");
   screen.onAction({
     start: begin, walked, "to-list": list, "gate-no": before, "gate-yes": signs, pause: player.toggle, skip: player.skipPart,
-    hurts, easier, "leave-move": leaveMove, stop, signs, "back-to-player": () => toPlayer(), end, "time-left": player.sayTimeLeft,
+    hurts, easier, "leave-move": leaveMove, stop, signs, "back-to-player": () => toPlayer(), end, "time-left": player.sayTimeLeft, "to-help": toHelp,
     mute: () => prefer("quiet"), speak: () => prefer("voice"),
   });
   stage.addEventListener("submit", answered);
@@ -212,8 +213,15 @@ async function signs() {
   session.hurt[exercise] = "safety";
   leavePlayer();
   screen.show("signs");
-  await programme.noteSign(session.person);
-  await save();
+  const { person } = session;
+  saving = Promise.all([programme.noteSign(person), save()]);
+  await saving;
+}
+
+/** Whoever goes on to the list of warning signs at once still leaves the answer on the phone. */
+async function toHelp() {
+  await Promise.race([saving, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+  location.assign("/help-now/which");
 }
 
 function end() {
