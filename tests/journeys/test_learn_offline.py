@@ -1,0 +1,46 @@
+"""Reading without a network: after one visit every Learn page is on the phone, and the level stays chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from selfcare.web import version
+from tests.journeys import phone
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_after_one_visit_every_card_can_be_read_without_a_network(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any
+) -> None:
+    context = browser.new_context(**browser_context_args, base_url=live_server.url)
+    page = context.new_page()
+    page.goto("/help-now")
+    phone.wait_for_worker(page)
+    context.set_offline(True)
+
+    shown = {path: (page.goto(path), page.locator("h1").inner_text())[1] for path in version.reading()}
+
+    assert "You are offline" not in shown.values()
+    assert shown["/learn/scans"] == shown["/learn/detailed/scans"] == "What a scan can and cannot tell"
+    context.close()
+
+
+def test_a_level_chosen_without_a_network_is_kept(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any
+) -> None:
+    context = browser.new_context(**browser_context_args, base_url=live_server.url)
+    page = context.new_page()
+    page.goto("/help-now")
+    phone.wait_for_worker(page)
+    context.set_offline(True)
+
+    page.goto("/learn")
+    page.get_by_role("link", name="More detail").tap()
+    page.wait_for_url("**/learn/detailed")
+
+    page.wait_for_function("document.cookie.includes('reading=detailed')")
+    context.close()
