@@ -24,6 +24,8 @@ DAYS_A_WEEK = 7
 # Event markers of neighbouring days are drawn under each other.
 LANE = 22
 MARKER_WIDTH = 22
+# What is left free between two weeks; a bar is never thinner than that.
+BAR_GAP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Axis:
         return [self.x(self.first + timedelta(days=day)) for day in days]
 
 
-def panel(name: str, values: Iterable[tuple[date, float, bool]], *, axis: Axis, highest: int, top: int) -> Panel:
+def panel(name: str, values: Iterable[tuple[date, float, bool]], *, axis: Axis, highest: float, top: int) -> Panel:
     """Return the panel of one number: ``values`` are (day, value, late), sorted by day, one for each day.
 
     ``highest`` is the fixed end of the scale; ``top`` is where the panel begins in the drawing.
@@ -93,7 +95,7 @@ def panel(name: str, values: Iterable[tuple[date, float, bool]], *, axis: Axis, 
         for on, value, late in values
         if axis.first <= on <= axis.last
     )
-    levels = tuple(Tick(at=y(level), text=str(level)) for level in (0, highest // 2, highest))
+    levels = tuple(Tick(at=y(level), text=f"{level:g}") for level in (0, highest // 2, highest))
     return Panel(name=name, top=top, points=points, lines=tuple(_lines(points)), levels=levels)
 
 
@@ -112,6 +114,36 @@ def _lines(points: tuple[Point, ...]) -> Iterable[str]:
 
 def _polyline(points: list[Point]) -> str:
     return " ".join(f"{point.x},{point.y}" for point in points)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One week: an outline for all of it, filled up to the part that counts."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    filled_y: float
+    filled: float
+
+
+def bars(weeks: Iterable[tuple[date, date, float, float]], *, axis: Axis, highest: float, top: int) -> tuple[Bar, ...]:
+    """Return one bar for each week: ``weeks`` are (first day, last day, part, whole), both of ``highest`` at most.
+
+    Weeks outside the axis are left out; one that juts out is cut off.
+    """
+    bottom = top + TOP + PLOT
+    drawn = []
+    for first, last, part, whole in weeks:
+        if last < axis.first or first > axis.last:
+            continue
+        left = axis.x(max(first, axis.first))
+        right = axis.x(min(last + timedelta(days=1), axis.last))
+        height, filled = (round(value / highest * PLOT, 1) for value in (whole, part))
+        width = round(max(right - left - BAR_GAP, BAR_GAP), 1)
+        drawn.append(Bar(left, width, round(bottom - height, 1), height, round(bottom - filled, 1), filled))
+    return tuple(drawn)
 
 
 @dataclass(frozen=True, slots=True)

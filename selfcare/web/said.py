@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,16 +74,16 @@ def days(entries: Iterable[Any], *, zone: ZoneInfo) -> list[dict[str, Any]]:
             "at": entry.recorded_at.astimezone(zone),
             "pain": values.get("pain_avg"),
             "interference": values.get("interference"),
-            "late": is_late(entry, zone=zone),
+            "late": is_late(entry.occurred_on, at=entry.recorded_at, zone=zone),
             "told": entry.shown_tier,
             "corrected": entry.corrects_id is not None,
         })  # fmt: skip
     return list(result.values())
 
 
-def is_late(entry: Any, *, zone: ZoneInfo) -> bool:
-    """Return whether the entry was answered on a later day than the one it is about."""
-    return entry.recorded_at.astimezone(zone).date() > entry.occurred_on + timedelta(days=0)
+def is_late(on: date, *, at: datetime, zone: ZoneInfo) -> bool:
+    """Return whether what was answered at an instant is about an earlier day."""
+    return at.astimezone(zone).date() > on
 
 
 def _core(step: Step, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "lines": said.lines(plan.check_in(), found.observations),
         "advised": reasons.advised(findings, country=patient.profile.country, today=patient.today),
         "replaced_by": getattr(found, "corrected_by", None),
-        "late": said.is_late(found, zone=patient.profile.zone()),
+        "late": said.is_late(found.occurred_on, at=found.recorded_at, zone=patient.profile.zone()),
     })  # fmt: skip
 
 

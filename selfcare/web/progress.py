@@ -1,0 +1,67 @@
+"""The page that says how it goes: the conclusion first, and never good news while urgent advice is open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from selfcare.diary import scores
+from selfcare.triage import catalogue
+from selfcare.triage.models import Alert
+from selfcare.web import course_words
+from selfcare.web.patients import Patient
+from selfcare.web.progress_charts import FIGURES, URGENT, figure_of
+from selfcare.web.progress_days import Diary, diary_of, number
+
+
+def page(patient: Patient, *, now: datetime) -> dict[str, Any]:
+    """Return what the Progress page shows."""
+    diary = diary_of(patient)
+    if diary is None:
+        return {"patient": patient, "diary": None}
+    urgent = urgent_open(patient)
+    figures = [found for name in FIGURES if (found := figure_of(name, patient, diary, now=now))]
+    return {
+        "patient": patient,
+        "diary": diary,
+        "urgent": urgent,
+        "status": diary.course.status,
+        "overall": overall(diary, urgent=urgent),
+        "figures": figures,
+        "events": next((found.events for found in figures if found.events), ()),
+        "still_weak": nerves_lately(diary),
+        "careful": careful(),
+        "what_counts": course_words.current()["what_counts"],
+    }
+
+
+def urgent_open(patient: Patient) -> bool:
+    """Return whether advice is open that comes before any look back."""
+    return Alert.objects.open().filter(patient=patient.user, tier__in=URGENT).exists()
+
+
+def careful() -> list[str]:
+    """Return the sentences of the catalogue that belong beside every good news."""
+    content = catalogue.current()
+    return [content.questions["Q-WEAK"]["why"], content.guide.texts["changed"]]
+
+
+def overall(diary: Diary, *, urgent: bool) -> list[str]:
+    """Return the conclusion of the whole diary. While urgent advice is open there is no good news."""
+    sheet, found = course_words.current(), diary.course
+    if urgent:
+        blocked: list[str] = catalogue.current().guide.texts["blocked"]
+        return blocked[:1]
+    began_low = (
+        found.status == "adequate" and found.level and found.level.compare(diary.numbers["adequate_at_most"]) > 0
+    )
+    says = [sheet["overall"]["began_low" if began_low else found.status]]
+    if found.start and found.level:
+        says.append(sheet["numbers"].format(start=number(found.start), now=number(found.level)))
+    return says
+
+
+def nerves_lately(diary: Diary) -> bool:
+    """Return whether the newest answer about weakness or numbness is not "none"."""
+    answers = [diary.timeline.answers(name) for name in scores.GRADES]
+    return any(found and found[-1].value for found in answers)

@@ -1,0 +1,6 @@
+// Shows the print button, which only a script can serve; without one the browser's own menu prints.
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -1,0 +1,123 @@
+"""Plan: the eight weeks, the page of a week, and the reviews at week 4 and at weeks 6 to 8."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from edge.errors import Refused
+from selfcare.diary import recording
+from selfcare.triage import catalogue
+from selfcare.triage.models import Tier
+from selfcare.web import draft as drafts
+from selfcare.web import patients, plan_weeks, progress
+from selfcare.web.patients import Patient
+from selfcare.web.plan_weeks import Review, State
+from selfcare.web.views_checkin import RESULT
+
+
+@login_required
+@never_cache
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the eight weeks with "you are here"."""
+    patient = patients.load(request.user, now=timezone.now())
+    if patient.episode is None:
+        return redirect("setup-episode")
+    return render(request, "web/plan/overview.html", plan_weeks.page(patient))
+
+
+@require_GET
+def week(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one week. Nothing of a person is on it, so the phone may keep it."""
+    if not 1 <= number <= plan_weeks.LAST:
+        raise Http404
+    return render(request, "web/plan/week.html", plan_weeks.week_page(number))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, name: str) -> HttpResponse:
+    """Ask the questions of a review; the answers are an entry of the diary, and the page then says what comes next."""
+    patient = patients.load(request.user, now=timezone.now())
+    if patient.episode is None:
+        return redirect("setup-episode")
+    found = plan_weeks.review_of(name, patient)
+    if found is None:
+        raise Http404
+    if request.method == "GET" or progress.urgent_open(patient) or found.state == State.LATER:
+        return _show(request, patient, found)
+    asked = plan_weeks.questions()
+    said = {one["name"]: request.POST.get(one["name"], "") for one in asked}
+    missing = [one for one in asked if said[one["name"]] not in dict(one["options"])]
+    if missing:
+        return _show(request, patient, found, said=said, missing=missing)
+    return _store(request, patient, found, said)
+
+
+def _show(
+    request: HttpRequest,
+    patient: Patient,
+    found: Review,
+    *,
+    said: dict[str, str] | None = None,
+    missing: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
+    answered = plan_weeks.answered(patient, found)
+    return render(request, "web/plan/review.html", {
+        "review": found,
+        "blocked": catalogue.current().guide.texts["blocked"] if progress.urgent_open(patient) else None,
+        "questions": [{**one, "chosen": (said or {}).get(one["name"], "")} for one in plan_weeks.questions()],
+        "missing": missing,
+        "path": plan_weeks.path(patient, found, said=answered.get("global_change", "")) if answered else None,
+        "step": answered.get("review_step", ""),
+        "goal": patient.profile.goal,
+        "entry_id": request.POST.get("entry") or uuid.uuid4(),
+    }, status=422 if missing else 200)  # fmt: skip
+
+
+def _store(request: HttpRequest, patient: Patient, found: Review, said: dict[str, str]) -> HttpResponse:
+    body = {
+        "occurred_on": patient.today.isoformat(),
+        "recorded_at": patient.now.isoformat(),
+        "recorded_zone": patient.profile.time_zone,
+        "app_version": "pages",
+        "catalogue_version": catalogue.current().version,
+        "shown_tier": Tier.NONE,
+        "observations": said,
+    }
+    try:
+        recorded = recording.record_entry(request.user, _id(request.POST.get("entry", "")), body, now=patient.now)
+    except recording.IdTaken:
+        # The same form, sent twice: the first one is stored.
+        return redirect("plan-review", name=found.name)
+    except Refused as refused:
+        messages.error(request, str(refused.detail))
+        return redirect("plan-review", name=found.name)
+    assessment = recorded.assessment
+    if assessment and assessment.tier in drafts.STOPS:
+        advice = next((one.get("advice", "") for one in assessment.findings if one.get("tier") == assessment.tier), "")
+        request.session[RESULT] = {
+            "draft": str(recorded.entry.pk), "tier": assessment.tier, "advice": advice, "stored": True,
+        }  # fmt: skip
+        return redirect("check-in-advice", draft_id=recorded.entry.pk)
+    messages.success(request, _("Saved. Your care team can see it in your diary. Nobody is watching it live."))
+    return redirect("plan-review", name=found.name)
+
+
+def _id(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return uuid.uuid4()
