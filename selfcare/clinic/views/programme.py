@@ -20,7 +20,7 @@ from exercises.facts import About
 from exercises.mastery import BY_CLINICIAN
 from selfcare.accounts import audit
 from selfcare.accounts.models import User
-from selfcare.clinic import programme, programme_paper
+from selfcare.clinic import programme, programme_gates, programme_paper
 from selfcare.clinic.desk import Desk
 from selfcare.clinic.people import person
 from selfcare.clinic.programme_forms import UnlockForm
@@ -181,8 +181,8 @@ def _page(
         "desk": desk,
         "person": person(patient, now=desk.now),
         "exercises": shown,
-        "gates": programme.gates(shown),
-        "locks": programme.locks(shown),
+        "gates": programme_gates.gates(shown),
+        "locks": programme_gates.locks(shown),
         "unlock_form": UnlockForm(),
         **more,
     }
