@@ -47,7 +47,7 @@ class Page:
     why: Any = ""
 
 
-_LONG = _("Say yes only if it has been there for more than 3 months, has not changed, and a doctor or nurse knows.")
+_LONG = _("Say yes only if it has been there for over 3 months and has not changed. A doctor or nurse must know of it.")
 
 PAGES: tuple[Page, ...] = (
     Page(

@@ -9,3 +9,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What is folded away on the screen belongs on the paper.
+addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
