@@ -22,6 +22,7 @@ from selfcare.diary import answers, episodes, monitoring
 from selfcare.diary.answers import EntryBody
 from selfcare.diary.episodes import NotSetUp, episode_of
 from selfcare.diary.models import Entry, Episode
+from selfcare.diary.passing_on import pass_on
 from selfcare.triage import catalogue as catalogues
 from selfcare.triage.models import Assessment
 
@@ -139,6 +140,7 @@ def _store(
     profiles.keep_longstanding(profile, body.observations.get("known_to_clinician", []), now=now)
     assessment = monitoring.assess_entry(entry, episode, profile, corrected=corrected, now=now)
     _note_check_in(entry, now=now)
+    pass_on(entry, now=now)
     return Recorded(entry=entry, created=True, assessment=assessment)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404
 
+from exercises.models import Morning, Session
 from selfcare.accounts import care, consents, profiles
 from selfcare.accounts.models import Consent, PatientProfile, User
 from selfcare.diary import monitoring
@@ -92,6 +93,7 @@ def load(user: Any, *, now: datetime) -> Patient:
             *_unconfirmed(profile),
             *_by_body(profile, today),
             *_open_advice(user),
+            *_exercised(user, today=today),
         ],
         places={"pain_leg": bodymap.words(regions, site=LEG), "pain_back": bodymap.words(regions, site=BACK)},
         has_team=care.clinics_of_patient(user.pk, now=now).exists() and consents.holds(user, Consent.Purpose.CARE),
@@ -101,6 +103,13 @@ def load(user: Any, *, now: datetime) -> Patient:
 def as_plain(answers: Answers) -> dict[str, Any]:
     """Return one entry as the form's rules and the phone read it."""
     return {"id": answers.id, "on": answers.on, "at": answers.at, "values": dict(answers.values)}
+
+
+def _exercised(user: Any, *, today: date) -> list[str]:
+    """Return the flag that there were exercises the day before and nobody has said yet how the morning was."""
+    yesterday = Session.objects.filter(patient=user, occurred_on=today - timedelta(days=1))
+    asked = Morning.objects.filter(patient=user, on=today).exclude(pain=None)
+    return ["exercised"] if yesterday.exists() and not asked.exists() else []
 
 
 def _intimate(user: Any) -> str:

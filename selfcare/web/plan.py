@@ -265,6 +265,9 @@ def _pain() -> list[Data]:
               modes=[*every_day, QUICK], needs=["back"]),
         score("pain_avg", *ends, heading=_("How bad was your pain?"), hint=last_day, modes=[*every_day, QUICK],
               needs=["one_score"]),
+        # clinical.md 4.5: a session counts as green only when the morning after is known.
+        score("ex_next_morning", *ends, heading=_("How bad was your pain this morning?"),
+              hint=_("You did your exercises the day before."), modes=every_day, needs=["exercised"]),
         score("pain_worst", *ends, modes=[LONG, *ANY_TIME],
               due=[daily(when=occasions.WORST_PAIN_COUNTS, modes=[SHORT])]),
         choice("overall", "global_change", "changes_overall", modes=[QUICK], due=[weekly("global_change")]),

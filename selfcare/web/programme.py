@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exercises import catalogue as catalogues
-from exercises import figures, planning, programmes, records, replies
+from exercises import figures, planning, programmes, records, replies, today
 from exercises.catalogue import Exercise
 from exercises.dose_words import WALK as WALK
 from exercises.dose_words import dose_words
 from exercises.facts import About
-from exercises.models import Programme, ProgrammeEvent, Session
+from exercises.models import Programme, ProgrammeEvent
 
 OTHER_SIDE = {"left": "right", "right": "left"}
 WEEKS = 4
@@ -84,16 +84,16 @@ def ask_after(programme: Programme | None, *, now: datetime) -> dict[str, Any] |
     return {"session": str(latest.pk), "ended_at": latest.recorded_at.isoformat()}
 
 
+def hour_after_is_due(patient: Any, *, now: datetime) -> bool:
+    """Return whether "one hour after" is open and it is about that time."""
+    return is_due(ask_after(today.active_of(patient), now=now), now=now)
+
+
 def is_due(asked: Mapping[str, Any] | None, *, now: datetime) -> bool:
     """Return whether it is about an hour since the session."""
     if asked is None:
         return False
     return HOUR_AFTER[0] <= now - datetime.fromisoformat(asked["ended_at"]) <= HOUR_AFTER[1]
-
-
-def trained_yesterday(patient: Any, *, today: date) -> bool:
-    """Return whether the person did exercises on the day before."""
-    return Session.objects.filter(patient=patient, occurred_on=today - timedelta(days=1)).exists()
 
 
 def for_phone() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from notifications.models import Reminder
 from selfcare.diary.models import Entry
 from selfcare.triage import catalogue, rules
 from selfcare.web import draft as drafts
-from selfcare.web import follow_up
+from selfcare.web import follow_up, programme
 from selfcare.web.patients import Patient
 
 WEEKS = 8
@@ -40,6 +40,7 @@ def page(
         "week_number": week if week <= WEEKS else None,
         "question": follow_up.question(patient, region, now=now),
         "information": _information(patient),
+        "hour_after": programme.hour_after_is_due(patient.user, now=now),
         "needs_goal": not patient.profile.goal,
         "needs_reminder": not Reminder.objects.filter(user=patient.user).exists(),
     }

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from notifications import wording
 from selfcare.web import version
 
+# What is shown without a network instead of a page of a person.
+INSTEAD = {"/exercises": "/exercises/session"}
 # Pages of others on the same origin: the worker lets them pass untouched.
 NOT_OURS = ("/clinic", "/account", "/_allauth", "/api", "/operator", "/healthz", "/readyz")
 
@@ -62,6 +64,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "later": list(version.reading()),
         "pages": [*version.PAGES, *version.reading()],
         "notOurs": list(NOT_OURS),
+        "instead": INSTEAD,
         "title": settings.APP_NAME,
         "messages": {kind: {"text": str(one.push), "path": one.path} for kind, one in wording.WORDS.items()},
         "icon": static("web/icons/any-192.png"),

@@ -16,6 +16,7 @@ from selfcare.accounts.models import User
 from selfcare.web import version
 from tests import factories
 from tests.journeys import phone
+from tests.journeys.test_pages_for_everybody import faults
 from tests.web.conftest import QUIET
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,11 +109,11 @@ def answer_rest(page: Page, **answers: str) -> None:
     expect(phone.screen(page, "done").locator('[data-kept="phone"]')).to_be_visible()
 
 
-def until_kept(page: Page, condition: str) -> None:
-    """Wait until what the phone has written down of the session fulfils a condition."""
+def until_kept(page: Page, condition: str, *, name: str = "session") -> None:
+    """Wait until what the phone has written down fulfils a condition."""
     script = f"""async () => {{
         const {{ recall }} = await import("/static/web/js/store.js");
-        const session = await recall("session");
+        const session = await recall("{name}");
         return Boolean(session && ({condition}));
     }}"""
     assert any(page.evaluate(script) for _ in range(200)), condition
@@ -303,3 +304,44 @@ def with_a_slide(programme: Programme, today: date) -> None:
 
 def test_the_phone_keeps_the_session_page_and_the_drawings() -> None:
     assert "/exercises/session" in version.PAGES
+
+
+def test_the_exercises_page_is_the_session_page_where_there_is_no_network(page: Page) -> None:
+    page.goto("/exercises")
+
+    expect(phone.screen(page, "today").get_by_role("button", name="Start")).to_be_visible()
+
+
+def test_the_morning_after_is_asked_for_although_the_session_waits_on_the_phone(page: Page) -> None:
+    tap(page, "today", "I walked today")
+    answer_rest(page)
+    page.clock.pause_at(timezone.now() + timedelta(days=1))
+    page.goto("/check-in")
+    page.clock.resume()
+
+    phone.tap_answer(page, "toilet", "no_change")
+
+    phone.screen(page, "step:between").wait_for()
+    until_kept(page, "session.flags.includes('exercised')", name="draft")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_and_player_have_no_fault(theme: Any, page: Page) -> None:
+    page.context.set_offline(False)
+    page.clock.resume()
+    page.emulate_media(color_scheme=theme)
+    found = []
+    for path in ("/exercises", "/exercises/moves/EX-05", "/exercises/history", "/exercises/log"):
+        page.goto(path)
+        found += faults(page, path)
+    page.goto("/exercises/session")
+    found += faults(page, "list") if on(page, "today") else []
+    begin(page)
+    tap(page, "player", "Pause")
+    found += faults(page, "player")
+    tap(page, "player", "This hurts more")
+    found += faults(page, "hurts") if on(page, "hurts") else []
+    tap(page, "hurts", "Stop for today")
+    found += faults(page, "during") if on(page, "during") else []
+
+    assert found == []

@@ -18,8 +18,6 @@ self.addEventListener("notificationclick", (event) => event.waitUntil(openFrom(e
 async function install() {
   const country = await knownCountry();
   await keepAll(country);
-  // Nobody needs these to be safe: without them the worker still does its work.
-  await keepAll(country, CONFIG.later).catch(() => {});
   // A phone without an older version has nobody to disturb.
   if (!self.registration.active) await self.skipWaiting();
 }
@@ -44,6 +42,14 @@ async function keepAll(country, list = CONFIG.keep) {
   if (country) await cache.put(COUNTRY, new Response(country));
 }
 
+/** Keeps what there is to read, after the install: no help page waits for it or is lost by it. */
+async function keepReading() {
+  const cache = await caches.open(CACHE);
+  const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  const missing = CONFIG.later.filter((path) => !there.has(path));
+  await keepAll(await knownCountry(), missing).catch(() => {});
+}
+
 async function knownCountry() {
   const answer = await caches.match(COUNTRY);
   return answer ? answer.text() : "";
@@ -51,6 +57,7 @@ async function knownCountry() {
 
 async function heard({ data: message, ports }) {
   if (message?.type === "use-now") await self.skipWaiting();
+  if (message?.type === "reading") await keepReading();
   if (message?.type === "country" && message.country && message.country !== (await knownCountry())) {
     await keepAll(message.country, CONFIG.pages).catch(() => {});
   }
@@ -76,7 +83,8 @@ async function fromPhone(request, path) {
 
 /** Pages of a person come from the network alone; without it, the page that says what does work. */
 async function fromNetwork(request) {
-  const offline = async () => (await caches.open(CACHE)).match("/offline");
+  const instead = CONFIG.instead[new URL(request.url).pathname] ?? "/offline";
+  const offline = async () => (await caches.open(CACHE)).match(instead);
   const network = fetch(request);
   const patience = new Promise((resolve) => setTimeout(resolve, NETWORK_MS));
   try {

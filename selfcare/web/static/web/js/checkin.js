@@ -2,9 +2,10 @@
 
 import * as api from "./api.js";
 import { localDate } from "./drafts.js";
-import { CHOSEN, due, lastGrades, modeFor, nextStep, observations, sequence, unsureAgain, waits } from "./flow.js";
+import { CHOSEN, addDays, due, lastGrades, modeFor, nextStep, observations, sequence, unsureAgain, waits } from "./flow.js";
 import * as outbox from "./outbox.js";
 import { inOrder, known, refresh, remember } from "./person.js";
+import * as programme from "./programme.js";
 import { evaluate } from "./rules.js";
 import * as screen from "./screen.js";
 import * as store from "./store.js";
@@ -54,7 +55,7 @@ async function open() {
     person: person.person,
     on: today(),
     mode,
-    flags: [...person.flags, ...dueNow(mode)],
+    flags: [...(await flagsNow()), ...dueNow(mode)],
     given: mode === "flare" ? { flare: "yes" } : {},
     extras: {},
     handed: [],
@@ -62,6 +63,16 @@ async function open() {
     tier: "none",
     ...toldEarlier(),
   };
+}
+
+/** Whether there were exercises yesterday is known on this phone first: a session may still wait to be sent. */
+async function flagsNow() {
+  const exercises = await programme.known();
+  if (exercises?.person !== person.person) return person.flags;
+  const asked = person.entries.some(({ on, values }) => on === today() && "ex_next_morning" in values);
+  const yesterday = exercises.trained_on.includes(addDays(today(), -1));
+  const others = person.flags.filter((flag) => flag !== "exercised");
+  return yesterday && !asked ? [...others, "exercised"] : others;
 }
 
 /** What cadence and earlier answers call for today, and what somebody was not sure about a few hours ago. */
