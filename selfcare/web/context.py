@@ -14,7 +14,7 @@ from selfcare.web import words
 from selfcare.web.regions import region_of
 
 # Pages that the phone keeps must hold nothing about anybody, not even an id.
-PUBLIC = ("/check-in", "/help-now", "/learn", "/offline", "/exercises/session")
+PUBLIC = ("/check-in", "/help-now", "/learn", "/offline", "/plan/weeks", "/exercises/session")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def _function(diary: Diary, happened: Events) -> Figure:
         axis=diary.axis,
         parts=[
             Drawn.of_bars(
-                _("Days on which pain got in the way little (0 to 3)"),
-                bars, highest=DAYS_A_WEEK, ticks=((DAYS_A_WEEK, _("7 days")),),
+                _("Days pain did not stop you (0 to 3)"),
+                bars, highest=DAYS_A_WEEK, ticks=((0, "0"), (DAYS_A_WEEK, "7")),
             ),
             _scores(_("How much pain got in the way, 0 to 10"), "function", series, diary),
         ],

@@ -20,7 +20,7 @@ def answer_of(step: Step, observations: Mapping[str, Any]) -> str | None:
     if exact is not None:
         return exact["value"]
     # Another client may have stored a number of days that no button writes: the nearest wording counts.
-    loose = [a for a in step["answers"] if a["writes"] and _core(step, a).items() <= observations.items()]
+    loose = [a for a in step["answers"] if a["writes"] and _fits_loosely(step, a, observations)]
     return loose[0]["value"] if loose else None
 
 
@@ -84,6 +84,12 @@ def days(entries: Iterable[Any], *, zone: ZoneInfo) -> list[dict[str, Any]]:
 def is_late(on: date, *, at: datetime, zone: ZoneInfo) -> bool:
     """Return whether what was answered at an instant is about an earlier day."""
     return at.astimezone(zone).date() > on
+
+
+def _fits_loosely(step: Step, answer: Mapping[str, Any], observations: Mapping[str, Any]) -> bool:
+    core = _core(step, answer)
+    # What writes nothing but a number of days is answered only where such a number is stored.
+    return core.items() <= observations.items() if core else answer["writes"].keys() <= observations.keys()
 
 
 def _core(step: Step, answer: Mapping[str, Any]) -> dict[str, Any]:

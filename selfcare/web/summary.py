@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from selfcare.diary import scores
@@ -25,12 +26,22 @@ NOTHING_NEW = (False, "none", 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One answer that was not "no change", with its first and last day."""
+
+    answer: str
+    days: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One safety question: on how many days it was answered, and the answers that were not "no change"."""
 
     heading: str
     days: int
-    positives: tuple[tuple[date, str], ...]
+    positives: tuple[Said, ...]
 
 
 def page(patient: Patient, diary: Diary, *, leave_out: bool, now: datetime) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def weekly(diary: Diary) -> Table:
         averages = [diary.level(name, week.last) for name in scores.SCORES]
         rows.append((
             week.number,
-            week.first,
+            date_format(week.first, "j M"),
             len(days),
             *(progress_days.number(level) if level else NOTHING for level in averages),
             *(_worst(days, name) for name in scores.GRADES),
@@ -91,14 +102,24 @@ def safety(diary: Diary, *, leave_out: bool) -> list[Asked]:
         if leave_out and step["id"] in PRIVATE:
             continue
         answered = [(day.on, answer) for day in diary.days for answer in _answers(step, day)]
-        positives = tuple((on, answer["label"]) for on, answer in answered if _is_positive(answer))
-        found[step["id"]] = Asked(step["heading"], len({on for on, _answer in answered}), positives)
+        days = len({on for on, _answer in answered})
+        found[step["id"]] = Asked(step["heading"], days, tuple(_positives(answered)))
     return list(found.values())
 
 
 def _answers(step: Step, day: Day) -> list[Any]:
     values = [said.answer_of(step, entry.values) for entry in day.entries]
     return [answer for value in values for answer in step["answers"] if answer["value"] == value]
+
+
+def _positives(answered: Iterable[tuple[date, Any]]) -> Iterable[Said]:
+    """Yield each answer that was not "no change" once, with its days."""
+    found: dict[str, list[date]] = {}
+    for on, answer in answered:
+        if _is_positive(answer):
+            found.setdefault(answer["label"], []).append(on)
+    for label, days in found.items():
+        yield Said(label, len(set(days)), days[0], days[-1])
 
 
 def _is_positive(answer: Any) -> bool:

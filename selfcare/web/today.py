@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from notifications.models import Reminder
 from selfcare.diary.models import Entry
 from selfcare.triage import catalogue, rules
 from selfcare.web import draft as drafts
-from selfcare.web import follow_up, programme
+from selfcare.web import follow_up, plan_weeks, programme
 from selfcare.web.patients import Patient
 
 WEEKS = 8
@@ -24,10 +24,7 @@ def page(
     assert patient.episode is not None
     monday = patient.today - timedelta(days=patient.today.weekday())
     newest = Entry.objects.standing().filter(patient=patient.user).order_by("-occurred_on", "-id").first()
-    days = set(
-        Entry.objects.standing().filter(patient=patient.user).between(monday, patient.today)
-        .values_list("occurred_on", flat=True)
-    )  # fmt: skip
+    days = _checked_in(patient, since=monday)
     week = (patient.today - patient.episode.began_on).days // 7 + 1
     return {
         "patient": patient,
@@ -39,11 +36,20 @@ def page(
         "done_count": len(days),
         "week_number": week if week <= WEEKS else None,
         "question": follow_up.question(patient, region, now=now),
+        "review": plan_weeks.open_review(patient),
         "information": _information(patient),
         "hour_after": programme.hour_after_is_due(patient.user, now=now),
         "needs_goal": not patient.profile.goal,
         "needs_reminder": not Reminder.objects.filter(user=patient.user).exists(),
     }
+
+
+def _checked_in(patient: Patient, *, since: date) -> set[date]:
+    """Return the days on which safety questions were answered: a review alone is no check-in."""
+    entries = Entry.objects.standing().filter(patient=patient.user).between(since, patient.today)
+    needs = catalogue.current().guide.texts["needs"]
+    answered = entries.values_list("occurred_on", "observations")
+    return {on for on, observations in answered if any(name in observations for name in needs)}
 
 
 def _information(patient: Patient) -> list[dict[str, Any]]:

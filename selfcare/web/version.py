@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from exercises import catalogue as exercises
 from selfcare.triage import catalogue
+from selfcare.web import course_words
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,13 +34,17 @@ PAGES = (
 
 @cache
 def reading() -> tuple[str, ...]:
-    """Return the Learn pages. The phone keeps them after the others: a failure here must not cost it the help pages."""
+    """Return the pages of Learn and of the eight weeks.
+
+    The phone keeps them after the others: a failure here must not cost it the help pages.
+    """
     levels = (("learn", "learn-card"), ("learn-detailed", "learn-detailed-card"))
-    return tuple(
+    cards = (
         page
         for index, card in levels
         for page in (reverse(index), *(reverse(card, args=[name]) for name in catalogue.current().learn))
     )
+    return (*cards, *(reverse("plan-week", args=[week]) for week in range(1, course_words.WEEKS + 1)))
 
 
 @cache
@@ -57,7 +62,7 @@ def current() -> str:
     # Kept pages name clinicians and hold the Learn cards with their review, which the phone's own catalogue does not.
     names = json.dumps(content.guide.specialists, sort_keys=True)
     etags = f"{content.etag}{exercises.current().etag}"
-    digest = hashlib.sha256(f"{etags}{names}{content.learn}{content.standings}".encode())
+    digest = hashlib.sha256(f"{etags}{names}{content.learn}{content.standings}{course_words.current()}".encode())
     for name in files():
         found = finders.find(name)
         digest.update(Path(found).read_bytes() if found else name.encode())

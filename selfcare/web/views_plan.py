@@ -38,22 +38,22 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def week(request: HttpRequest, number: int) -> HttpResponse:
+def week(request: HttpRequest, week_number: int) -> HttpResponse:
     """Show one week. Nothing of a person is on it, so the phone may keep it."""
-    if not 1 <= number <= plan_weeks.LAST:
+    if not 1 <= week_number <= plan_weeks.LAST:
         raise Http404
-    return render(request, "web/plan/week.html", plan_weeks.week_page(number))
+    return render(request, "web/plan/week.html", plan_weeks.week_page(week_number))
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, name: str) -> HttpResponse:
+def review(request: HttpRequest, review_name: str) -> HttpResponse:
     """Ask the questions of a review; the answers are an entry of the diary, and the page then says what comes next."""
     patient = patients.load(request.user, now=timezone.now())
     if patient.episode is None:
         return redirect("setup-episode")
-    found = plan_weeks.review_of(name, patient)
+    found = plan_weeks.review_of(review_name, patient)
     if found is None:
         raise Http404
     if request.method == "GET" or progress.urgent_open(patient) or found.state == State.LATER:
@@ -101,10 +101,10 @@ def _store(request: HttpRequest, patient: Patient, found: Review, said: dict[str
         recorded = recording.record_entry(request.user, _id(request.POST.get("entry", "")), body, now=patient.now)
     except recording.IdTaken:
         # The same form, sent twice: the first one is stored.
-        return redirect("plan-review", name=found.name)
+        return redirect("plan-review", review_name=found.name)
     except Refused as refused:
         messages.error(request, str(refused.detail))
-        return redirect("plan-review", name=found.name)
+        return redirect("plan-review", review_name=found.name)
     assessment = recorded.assessment
     if assessment and assessment.tier in drafts.STOPS:
         advice = next((one.get("advice", "") for one in assessment.findings if one.get("tier") == assessment.tier), "")
@@ -113,7 +113,7 @@ def _store(request: HttpRequest, patient: Patient, found: Review, said: dict[str
         }  # fmt: skip
         return redirect("check-in-advice", draft_id=recorded.entry.pk)
     messages.success(request, _("Saved. Your care team can see it in your diary. Nobody is watching it live."))
-    return redirect("plan-review", name=found.name)
+    return redirect("plan-review", review_name=found.name)
 
 
 def _id(typed: str) -> UUID:

@@ -27,16 +27,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
-def chart(request: HttpRequest, name: str) -> HttpResponse:
+def chart(request: HttpRequest, chart_name: str) -> HttpResponse:
     """Show one chart with the same numbers as tables."""
     now = timezone.now()
     patient = patients.load(request.user, now=now)
     diary = progress_days.diary_of(patient)
-    if name not in progress_charts.FIGURES:
+    if chart_name not in progress_charts.FIGURES:
         raise Http404
     if diary is None:
         return redirect("progress")
-    figure = progress_charts.figure_of(name, patient, diary, now=now)
+    figure = progress_charts.figure_of(chart_name, patient, diary, now=now)
     if figure is None:
         return redirect("progress")
     return render(request, "web/progress/chart.html", {"figure": figure, "now": now, "enough": diary.enough})

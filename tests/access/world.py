@@ -141,6 +141,9 @@ def build() -> World:
             "change_id": change.id,
             "exercise_id": "EX-05",
             "card_id": "scans",
+            "chart_name": "pain",
+            "week_number": 4,
+            "review_name": "week-4",
         },
         secrets={mark},
     )
