@@ -21,6 +21,7 @@ export async function registerWorker() {
   });
   const registration = await navigator.serviceWorker.register(policy ? policy.createScriptURL(PATH) : PATH).catch(() => null);
   if (!registration) return;
+  navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ type: "reading" }));
   const offer = () => registration.waiting && hadWorker && show(registration.waiting, () => (asked = true));
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", offer);
