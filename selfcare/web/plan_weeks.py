@@ -27,7 +27,8 @@ class State(StrEnum):
 
     LATER = "later"
     OPEN = "open"
-    PASSED = "passed"
+    LATE = "late"
+    OVER = "over"
     DONE = "done"
 
 
@@ -186,7 +187,9 @@ def _state(patient: Patient, *, first: date, last: date, until: date) -> State:
     # What was answered in a check-in counts as well.
     if timeline.between("review_step", first.toordinal(), until.toordinal()):
         return State.DONE
-    return State.OPEN if patient.today <= last else State.PASSED
+    if patient.today > until:
+        return State.OVER
+    return State.OPEN if patient.today <= last else State.LATE
 
 
 def _week(number: int, clock: Clock, *, reviews: list[Review], happened: list[tuple[date, str]]) -> Week:

@@ -34,17 +34,19 @@ PAGES = (
 
 @cache
 def reading() -> tuple[str, ...]:
-    """Return the pages of Learn and of the eight weeks.
-
-    The phone keeps them after the others: a failure here must not cost it the help pages.
-    """
+    """Return the Learn pages. The phone keeps them after the others: a failure here must not cost it the help pages."""
     levels = (("learn", "learn-card"), ("learn-detailed", "learn-detailed-card"))
-    cards = (
+    return tuple(
         page
         for index, card in levels
         for page in (reverse(index), *(reverse(card, args=[name]) for name in catalogue.current().learn))
     )
-    return (*cards, *(reverse("plan-week", args=[week]) for week in range(1, course_words.WEEKS + 1)))
+
+
+@cache
+def weeks() -> tuple[str, ...]:
+    """Return the pages of the eight weeks, which the phone keeps beside the Learn pages."""
+    return tuple(reverse("plan-week", args=[week]) for week in range(1, course_words.WEEKS + 1))
 
 
 @cache

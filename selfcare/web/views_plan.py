@@ -25,6 +25,8 @@ from selfcare.web.patients import Patient
 from selfcare.web.plan_weeks import Review, State
 from selfcare.web.views_checkin import RESULT
 
+ASKED = (State.OPEN, State.LATE)
+
 
 @login_required
 @never_cache
@@ -56,7 +58,7 @@ def review(request: HttpRequest, review_name: str) -> HttpResponse:
     found = plan_weeks.review_of(review_name, patient)
     if found is None:
         raise Http404
-    if request.method == "GET" or progress.urgent_open(patient) or found.state == State.LATER:
+    if request.method == "GET" or progress.urgent_open(patient) or found.state not in ASKED:
         return _show(request, patient, found)
     asked = plan_weeks.questions()
     said = {one["name"]: request.POST.get(one["name"], "") for one in asked}

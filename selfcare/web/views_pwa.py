@@ -61,8 +61,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     config = {
         "version": version.current(),
         "keep": version.precached(),
-        "later": list(version.reading()),
-        "pages": [*version.PAGES, *version.reading()],
+        "later": [*version.reading(), *version.weeks()],
+        "pages": [*version.PAGES, *version.reading(), *version.weeks()],
         "notOurs": list(NOT_OURS),
         "instead": INSTEAD,
         "title": settings.APP_NAME,

@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = ("/", "/help-now", "/help-now/which", "/help-now/now", "/help-now/today", "/help-now/soon", "/help-now/show",
           "/help-now/countries", "/offline", "/no-such-page", "/learn", "/learn/who_helps", "/learn/detailed/myths")  # fmt: skip
 OWN = ("/", "/diary", "/diary/{entry}", "/diary/{entry}/change/weakness", "/settings", "/settings/reminders",
-       "/set-up/goal", "/set-up/episode", "/set-up/safety", "/check-in/start", "/check-in")  # fmt: skip
+       "/set-up/goal", "/set-up/episode", "/set-up/safety", "/check-in/start", "/check-in",
+       "/progress", "/progress/function", "/progress/nerves", "/progress/pain", "/progress/summary",
+       "/plan", "/plan/weeks/1", "/plan/reviews/week-4")  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "cat.color"]
 # Controls that stand alone; a link inside a sentence may be as high as its line.
 LOW = """() => [...document.querySelectorAll("button, summary, select, .btn, .btn-primary, .row-list a, label.choice")]

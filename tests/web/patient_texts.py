@@ -13,6 +13,7 @@ from typing import Any
 
 from exercises import catalogue as exercise_catalogue
 from selfcare.triage import catalogue
+from selfcare.web import course_words
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ("selfcare/web/templates", "selfcare/accounts/templates")
@@ -106,10 +107,22 @@ def in_exercises() -> Texts:
     return {place: [line for line in lines if line] for place, lines in found.items()}
 
 
+def in_course() -> Texts:
+    """Return what Progress and Plan say about the course, the weeks and the reviews."""
+    sheet = course_words.current()
+    kept = {key: value for key, value in sheet.items() if key not in ("state", "written_on")}
+    found = {f"course {name}": list(_strings(kept[name])) for name in kept if name not in ("weeks", "reviews")}
+    for part in ("weeks", "reviews"):
+        for name, words in sheet[part].items():
+            told = {key: value for key, value in words.items() if key != "sources"}
+            found[f"course {part} {name}"] = list(_strings(told))
+    return found
+
+
 def everything() -> Texts:
     """Return every text of patients by its place."""
     return {
-        **in_templates(), **in_code(), **in_catalogue(), **in_exercises(),
+        **in_templates(), **in_code(), **in_catalogue(), **in_exercises(), **in_course(),
         **in_learn("plain"), **in_learn("detailed"),
     }  # fmt: skip
 

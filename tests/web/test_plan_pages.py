@@ -97,12 +97,29 @@ def test_a_week_is_there_for_everybody_and_names_nobody(client: Client, phone: C
     assert Client().get("/plan/weeks/9").status_code == 404
 
 
+def test_the_phone_keeps_the_weeks(client: Client) -> None:
+    worker = client.get("/sw.js").content.decode()
+
+    assert all(f'"/plan/weeks/{number}"' in worker for number in range(1, 9))
+
+
+def test_a_second_answer_does_not_make_a_second_entry(phone: Client, ada: User, today: date) -> None:
+    begun(ada, days=28, today=today)
+
+    for _time in range(2):
+        phone.post("/plan/reviews/week-4", {**ANSWERS, "entry": str(uuid.uuid4())})
+
+    assert Entry.objects.filter(patient=ada, occurred_on=today).count() == 1
+
+
 @pytest.mark.parametrize(
     ("name", "days", "says"),
     [
         ("week-4", 27, "This opens on"),
         ("week-4", 28, "Have you booked a visit"),
         ("week-4", 35, "It is not too late."),
+        ("week-4", 41, "It is not too late."),
+        ("week-4", 42, "This review is over."),
         ("week-6", 41, "This opens on"),
         ("week-6", 42, "Have you booked a visit"),
         ("week-6", 57, "It is not too late."),
@@ -127,8 +144,9 @@ def test_the_answers_of_a_review_become_one_entry(phone: Client, ada: User, toda
     assert "You have booked a visit. Take your summary with you." in shown
 
 
-def test_answers_before_the_review_opens_are_not_stored(phone: Client, ada: User, today: date) -> None:
-    begun(ada, days=27, today=today)
+@pytest.mark.parametrize("days", [27, 42])
+def test_answers_outside_the_days_of_a_review_are_not_stored(phone: Client, ada: User, today: date, days: int) -> None:
+    begun(ada, days=days, today=today)
 
     phone.post("/plan/reviews/week-4", ANSWERS)
 
