@@ -66,6 +66,11 @@ def on(page: Page, name: str) -> Any:
     return shown
 
 
+def see(page: Page, name: str, words: str) -> None:
+    """Look for words that can be seen on a screen."""
+    expect(phone.screen(page, name).get_by_text(words)).to_be_visible()
+
+
 def tap(page: Page, name: str, text: str) -> None:
     """Tap a button of the screen."""
     on(page, name).get_by_role("button", name=text, exact=True).tap()
@@ -188,18 +193,18 @@ def test_hurts_more_freezes_the_clock_and_offers_the_easier_way(page: Page) -> N
     begin(page)
     run(page, READY_S + BREATHING_S + SETTLE_S + CAMEL_S + SETTLE_S + 10)
     tap(page, "player", "This hurts more")
-    hurts = on(page, "hurts")
-    expect(hurts).to_contain_text("Come out of the move slowly.")
-    expect(hurts).to_contain_text("Keep your foot on the floor and let the knee fall out.")
+    on(page, "hurts")
+    see(page, "hurts", "Come out of the move slowly.")
+    see(page, "hurts", "Keep your foot on the floor and let the knee fall out.")
     run(page, 60)
 
     tap(page, "hurts", "Try the easier one.")
 
     assert cue(page) == "Paused."
-    expect(phone.screen(page, "player")).to_contain_text("Figure four")
+    see(page, "player", "Figure four")
     tap(page, "player", "Go on")
     run(page, READY_S + 1)
-    expect(phone.screen(page, "player")).to_contain_text("Keep your foot on the floor and let the knee fall out.")
+    see(page, "player", "Keep your foot on the floor and let the knee fall out.")
     tap(page, "player", "This hurts more")
     expect(on(page, "hurts").get_by_role("button", name="Try the easier one.")).to_be_hidden()
 
@@ -212,7 +217,7 @@ def test_stopping_because_it_hurts_is_kept_as_that(page: Page, ada: User) -> Non
     tap(page, "hurts", "Stop for today")
 
     answer_rest(page, during="6", spread="further_down", which="EX-03", tingling="0")
-    expect(phone.screen(page, "done")).to_contain_text("Thank you for telling us.")
+    see(page, "done", "Thank you for telling us.")
     back_online(page)
     results = {one.exercise: one for one in Session.objects.get(patient=ada).results.all()}
     assert results.keys() == {"EX-02", "EX-03"}
@@ -230,7 +235,7 @@ def test_a_weak_leg_stops_everything_at_once_also_without_a_network(page: Page, 
 
     page.goto("/exercises/session")
 
-    expect(phone.screen(page, "paused")).to_contain_text("No exercises until you have been checked.")
+    see(page, "paused", "You told us about a new sign during an exercise.")
     back_online(page)
     started.refresh_from_db()
     assert started.paused_for == "safety_stop"
@@ -246,7 +251,7 @@ def test_a_warning_sign_of_this_phone_lets_exercises_rest_before_the_server_know
 
     page.goto("/exercises/session")
 
-    expect(phone.screen(page, "paused")).to_contain_text("No exercises until you have been seen.")
+    see(page, "paused", "No exercises until you have been seen.")
 
 
 def test_a_session_left_in_the_middle_is_kept_with_what_was_done(page: Page, ada: User, today: date) -> None:

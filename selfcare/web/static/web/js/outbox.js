@@ -27,7 +27,7 @@ export function onChange(listener) {
 export async function add(entry) {
   await store.addUnsent(entry);
   const rest = RESTS[entry.body.shown_tier];
-  if (rest) await store.keep("sign", { owner: entry.owner, rest });
+  if (rest) await store.keep("sign", { owner: entry.owner, rest }).catch(() => {});
   tell();
 }
 
