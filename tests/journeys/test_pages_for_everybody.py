@@ -20,7 +20,8 @@ from tests.web.conftest import QUIET
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PUBLIC = ("/", "/help-now", "/help-now/which", "/help-now/now", "/help-now/today", "/help-now/soon", "/help-now/show",
-          "/help-now/countries", "/offline", "/no-such-page", "/learn", "/learn/who_helps", "/learn/detailed/myths")  # fmt: skip
+          "/help-now/countries", "/offline", "/no-such-page", "/learn", "/learn/who_helps",
+          "/learn/detailed/myths")  # fmt: skip
 OWN = ("/", "/diary", "/diary/{entry}", "/diary/{entry}/change/weakness", "/settings", "/settings/reminders",
        "/set-up/goal", "/set-up/episode", "/set-up/safety", "/check-in/start", "/check-in",
        "/progress", "/progress/function", "/progress/nerves", "/progress/pain", "/progress/summary",
