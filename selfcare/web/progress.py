@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+
 from selfcare.diary import scores
 from selfcare.triage import catalogue
 from selfcare.triage.models import Alert
@@ -31,8 +33,14 @@ def page(patient: Patient, *, now: datetime) -> dict[str, Any]:
         "events": next((found.events for found in figures if found.events), ()),
         "still_weak": nerves_lately(diary),
         "careful": careful(),
+        "updated": clock(patient),
         "what_counts": course_words.current()["what_counts"],
     }
+
+
+def clock(patient: Patient, *, form: str = "H:i") -> str:
+    """Return the moment of the page on the patient's own clock."""
+    return date_format(patient.now.astimezone(patient.profile.zone()), form)
 
 
 def urgent_open(patient: Patient) -> bool:

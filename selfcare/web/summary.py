@@ -53,6 +53,7 @@ def page(patient: Patient, diary: Diary, *, leave_out: bool, now: datetime) -> d
         "patient": patient,
         "diary": diary,
         "leave_out": leave_out,
+        "made": progress.clock(patient, form="j F Y H:i"),
         "overall": progress.overall(diary, urgent=urgent),
         "week": diary.weeks[-1].number if diary.weeks else None,
         "figures": [figure for figure in figures if figure],

@@ -39,7 +39,15 @@ def chart(request: HttpRequest, chart_name: str) -> HttpResponse:
     figure = progress_charts.figure_of(chart_name, patient, diary, now=now)
     if figure is None:
         return redirect("progress")
-    return render(request, "web/progress/chart.html", {"figure": figure, "now": now, "enough": diary.enough})
+    return render(
+        request,
+        "web/progress/chart.html",
+        {
+            "figure": figure,
+            "updated": progress.clock(patient),
+            "enough": diary.enough,
+        },
+    )
 
 
 @login_required

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from selfcare.diary.charts import LEFT, RIGHT, WIDTH, Axis, markers, panel
+from selfcare.diary.charts import LEFT, PLOT, RIGHT, WIDTH, Axis, bars, markers, panel
 
 AXIS = Axis(first=date(2026, 3, 1), last=date(2026, 3, 31))
 
@@ -76,3 +76,18 @@ def test_events_of_neighbouring_days_do_not_cover_each_other() -> None:
     )
 
     assert [marker.lane for marker in placed] == [0, 1, 0]
+
+
+def test_a_bar_is_filled_up_to_the_part_that_counts() -> None:
+    (bar,) = bars([(date(2026, 3, 1), date(2026, 3, 7), 3, 6)], axis=AXIS, highest=7, top=0)
+
+    assert (bar.height, bar.filled) == (round(PLOT * 6 / 7, 1), round(PLOT * 3 / 7, 1))
+    assert bar.y + bar.height == bar.filled_y + bar.filled
+
+
+def test_a_week_that_juts_out_of_the_axis_is_cut_off_and_one_outside_is_left_out() -> None:
+    weeks = [(date(2026, 2, 1), date(2026, 2, 7), 1, 1), (date(2026, 3, 29), date(2026, 4, 4), 1, 1)]
+
+    (bar,) = bars(weeks, axis=AXIS, highest=1, top=0)
+
+    assert bar.x + bar.width <= WIDTH - RIGHT

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from selfcare.accounts.models import User
+from selfcare.accounts.models import PatientProfile, User
 from selfcare.diary.models import Episode
 from tests import factories
 from tests.clinic import rows
@@ -199,6 +200,16 @@ def test_done_of_planned_is_told_without_a_streak(phone: Client, ada: User, epis
     factories.exercise_session(patient=ada, on=today - timedelta(days=1), results=[{"exercise": "EX-05"}])
 
     assert re.search(r"In the newest week you did \d+ of \d+ planned\.", page(phone, "/progress"))
+
+
+def test_the_page_tells_the_time_on_the_patients_own_clock(
+    phone: Client, ada: User, episode: Episode, today: date
+) -> None:
+    PatientProfile.objects.filter(user=ada).update(time_zone="Asia/Kathmandu")
+    diary(episode, [5], last=today)
+
+    with time_machine.travel(datetime(today.year, today.month, today.day, 12, 0, tzinfo=UTC), tick=False):
+        assert "Updated 17:45." in page(phone, "/progress")
 
 
 def test_an_unknown_chart_is_not_found(phone: Client, episode: Episode, today: date) -> None:
