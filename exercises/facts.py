@@ -1,7 +1,7 @@
 """What the programme must know about a person that other rooms hold: asked through one name in the settings.
 
 The rooms above answer (``settings.EXERCISES_ABOUT``), because this one may not import them; so does the audit trail
-(``settings.EXERCISES_AUDIT``).
+(``settings.EXERCISES_AUDIT``), and so do those who judge warning signs (``settings.EXERCISES_WRONG_WAY``).
 """
 
 from __future__ import annotations
@@ -53,3 +53,9 @@ def audited(action: str, *, actor_id: UUID, patient_id: UUID, now: datetime, obj
     """Write down that a clinician looked at or changed a programme. Call it inside the transaction it tells about."""
     record: Callable[..., Any] = import_string(settings.EXERCISES_AUDIT)
     record(action, actor_id=actor_id, patient_id=patient_id, object_id=object_id, now=now)
+
+
+def wrong_way(patient_id: UUID, *, on: date, now: datetime) -> None:
+    """Tell those who judge warning signs that pain moved further down the leg twice, last on the day ``on`` (DX-08)."""
+    tell: Callable[..., Any] = import_string(settings.EXERCISES_WRONG_WAY)
+    tell(patient_id, on=on, now=now)

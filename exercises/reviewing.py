@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from exercises import catalogue as catalogues
-from exercises import mastery, planning, progression, records, today, versions
+from exercises import facts, mastery, planning, progression, records, today, versions
 from exercises.facts import About
 from exercises.models import DoseChange, MasteryEvent, PlannedExercise, Practice, Programme, ProgrammeEvent
 from exercises.progression import Tried, Verdict
@@ -27,7 +27,7 @@ AFTER_SURGERY = timedelta(weeks=6)
 def review(programme: Programme, *, about: About, now: datetime) -> list[DoseChange]:
     """Return what the sessions and mornings reported so far change, each written down once."""
     read = records.read(programme, as_of=about.as_of)
-    changes = _stop_directions(read, about=about, now=now)
+    changes = _stop_directions(programme, read, about=about, now=now)
     paused = today.pause_of(programme, about) is not None
     _ease_after_a_bad_day(programme, read, about=about, now=now)
     eased = programme.eased_until_on is not None and programme.eased_until_on >= about.as_of
@@ -177,8 +177,8 @@ def _apply(programme: Programme, practice: Practice, verdict: Verdict, *, about:
     return change
 
 
-def _stop_directions(read: Records, *, about: About, now: datetime) -> list[DoseChange]:
-    """Stop the exercises of a direction that moved the pain further down twice (DX-08)."""
+def _stop_directions(programme: Programme, read: Records, *, about: About, now: datetime) -> list[DoseChange]:
+    """Stop the exercises of a direction that moved the pain further down twice, and tell those above (DX-08)."""
     directions: dict[str, list[Practice]] = defaultdict(list)
     for practice in read.practices.values():
         exercise = read.catalogue.exercise(practice.exercise)
@@ -197,6 +197,7 @@ def _stop_directions(read: Records, *, about: About, now: datetime) -> list[Dose
         }
         sessions = progression.wrong_way(tried, as_of=about.as_of, answered=answered, rules=read.catalogue.rules)
         if sessions:
+            facts.wrong_way(programme.patient_id, on=max(one.on for one in tried if one.session in sessions), now=now)
             changes += [
                 _stop(practice, sessions, about=about, now=now)
                 for practice in practices

@@ -278,6 +278,7 @@ REST_FRAMEWORK = {
 # What the exercise programme asks of the rooms above it, which it may not import (exercises/facts.py).
 EXERCISES_ABOUT = "selfcare.diary.exercising.about"
 EXERCISES_AUDIT = "selfcare.accounts.audit.record"
+EXERCISES_WRONG_WAY = "selfcare.diary.exercising.pain_moved_down"
 SPECTACULAR_SETTINGS = {
     "TITLE": "selfcare API",
     "DESCRIPTION": "Diary entries, triage catalogue, alerts, reminders. Dates are the patient's own; instants are UTC.",

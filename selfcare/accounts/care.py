@@ -59,7 +59,9 @@ def on_rota(patient_id: UUID, *, level: int, now: datetime) -> list[UUID]:
 def last_level(patient_id: UUID, *, now: datetime) -> int:
     """Return the highest escalation level that somebody of the patient's clinics holds at the instant ``now``."""
     levels = [
-        level for clinic in clinics_of_patient(patient_id, now=now) for _, level in _rota(_members(clinic, now), clinic, now)
+        level
+        for clinic in clinics_of_patient(patient_id, now=now)
+        for _, level in _rota(_members(clinic, now), clinic, now)
     ]
     return max(levels, default=0)
 

@@ -199,6 +199,7 @@ HISTORY = {
     "pain_side": _("Side at the start"),
     "pain_regions": _("Marked areas"),
     "next_review_on": _("Review booked for"),
+    "moved_further_days": _("Days since exercises moved pain further down twice"),
     "assessed_this_episode": _("This episode has been examined by a clinician"),
     "known_stenosis": _("Known spinal stenosis"),
     "bladder_longstanding": _("Bladder symptoms, long-standing and known"),

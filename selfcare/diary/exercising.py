@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from edge.errors import Refused
 from exercises import catalogue as exercise_catalogues
@@ -50,6 +51,13 @@ def about(patient: Any, *, now: datetime) -> About:
         side=episode.pain_side if episode else "",
         m7=lambda: _levels(episode, today) if episode else (),
     )
+
+
+def pain_moved_down(patient_id: UUID, *, on: date, now: datetime) -> None:
+    """Keep that two sessions moved the pain further down, and have the day judged again: numbness now weighs more."""
+    active = Episode.objects.active().filter(patient_id=patient_id)
+    active.update(moved_further_on=on)
+    active.filter(next_check_at__gt=now).update(next_check_at=now)
 
 
 def _facts(

@@ -52,6 +52,8 @@ class Episode(models.Model):
     next_check_at = models.DateTimeField()
     # The day on which pain came back after at least 30 pain-free days; worked out from the diary, never typed in.
     restarted_on = models.DateField(null=True, blank=True)
+    # The day of the second of two sessions that moved the pain further down the leg (DX-08); it bears on numbness.
+    moved_further_on = models.DateField(null=True, blank=True)
     # No prompt is sent any more; what is reported all the same is judged as ever.
     prompts_stopped_at = models.DateTimeField(null=True, blank=True)
     prompts_stopped_because = models.CharField(max_length=8, choices=Stopped.choices, blank=True, default="")

@@ -290,6 +290,8 @@ def _baseline(profile: PatientProfile, episode: Episode, day: date) -> dict[str,
     if episode.assessed_on is not None:
         baseline["assessed_this_episode"] = episode.assessed_on <= day
     baseline["joined_on"] = profile.local_date(episode.started_at).isoformat()
+    if episode.moved_further_on is not None and episode.moved_further_on <= day:
+        baseline["moved_further_days"] = (day - episode.moved_further_on).days
     if episode.next_review_on is not None:
         baseline["next_review_on"] = episode.next_review_on.isoformat()
     return baseline

@@ -154,9 +154,7 @@ TABLE: dict[str, Row] = {
     "clinic/patients/<uuid:patient_id>/programme/publish/": Row(GET="B", POST="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/paper/": Row(GET="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/resume/": Row(POST="B", same_as_missing="PDCM"),
-    "clinic/patients/<uuid:patient_id>/programme/changes/<uuid:change_id>/undo/": Row(
-        POST="B", same_as_missing="PDCM"
-    ),
+    "clinic/patients/<uuid:patient_id>/programme/changes/<uuid:change_id>/undo/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/<slug:exercise_id>/mastery/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/patients/<uuid:patient_id>/programme/<slug:exercise_id>/unlock/": Row(POST="B", same_as_missing="PDCM"),
     "clinic/rules/": Row(GET="BCM"),

@@ -10,7 +10,7 @@ import pytest
 from edge.errors import Refused
 from exercises.facts import about as about_of
 from selfcare.accounts.models import PatientProfile, User
-from selfcare.diary import exercising
+from selfcare.diary import exercising, monitoring
 from selfcare.diary.models import Episode
 from selfcare.triage.models import Alert, Assessment
 from tests import factories
@@ -189,3 +189,31 @@ def test_the_level_of_pain_is_known_for_the_days_that_have_enough_entries(ada: U
 
     # The first of the fourteen days has three entries behind it, one too few.
     assert list(levels) == [None, *[2.0] * 13]
+
+
+def further_down_on(ada: User, *days: date) -> None:
+    for day in days:
+        result = {"exercise": "EX-03", "level": 1, "before": 2, "during": 2, "spread": "further_down"}
+        factories.exercise_session(patient=ada, on=day, results=[result])
+
+
+def test_pain_that_exercises_moved_down_makes_more_numbness_a_matter_of_the_day(ada: User, episode: Episode) -> None:
+    factories.programme(patient=ada)
+    say(episode, 1, numbness=0)
+    say(episode, 0, numbness=1)
+
+    further_down_on(ada, TODAY - timedelta(days=2), TODAY)
+    monitoring.assess_due(now=NOW)
+
+    assert list(Alert.objects.values_list("rule_id", "tier")) == [("RF-NEU-06", "same_day")]
+
+
+def test_once_further_down_is_no_direction(ada: User, episode: Episode) -> None:
+    factories.programme(patient=ada)
+    say(episode, 1, numbness=0)
+    say(episode, 0, numbness=1)
+
+    further_down_on(ada, TODAY)
+    monitoring.assess_due(now=NOW)
+
+    assert not Alert.objects.exists()
