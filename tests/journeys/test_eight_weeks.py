@@ -57,7 +57,7 @@ def partly_better(day: int) -> dict[str, Any]:
 
 def improving(day: int) -> dict[str, Any]:
     """A point less every four days."""
-    pain = max(0, 7 - (day - FIRST_ENTRY) // 4)
+    pain = max(0, 6 - (day - FIRST_ENTRY) // 4)
     return {"pain_leg": pain, "pain_avg": pain, "interference": max(0, pain - 1)}
 
 
@@ -114,7 +114,7 @@ def prompts(person: User) -> set[tuple[str, int]]:
     ("answers", "expected"),
     [
         (no_better, {("PER-02", 28), ("PER-03", 42), ("PER-03", 49), ("PER-03", 56)}),
-        (partly_better, {("PER-06", 56)}),
+        (partly_better, {("PER-01", 14), ("PER-06", 56)}),
         (improving, set()),
     ],
 )
