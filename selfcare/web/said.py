@@ -71,7 +71,8 @@ def days(entries: Iterable[Any], *, zone: ZoneInfo) -> list[dict[str, Any]]:
         values = entry.observations
         day["entries"].append({
             "id": entry.pk,
-            "at": entry.recorded_at.astimezone(zone),
+            # Without its zone: a template would turn it into the server's time.
+            "at": entry.recorded_at.astimezone(zone).replace(tzinfo=None),
             "pain": values.get("pain_avg"),
             "interference": values.get("interference"),
             "late": is_late(entry.occurred_on, at=entry.recorded_at, zone=zone),

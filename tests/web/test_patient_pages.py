@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from notifications.models import Reminder
-from selfcare.accounts.models import User
+from selfcare.accounts.models import PatientProfile, User
 from selfcare.diary.models import Entry, Episode
 from selfcare.triage.models import Alert
 from selfcare.web import bodymap, plan, said
@@ -109,6 +109,17 @@ def test_an_entry_is_shown_in_the_words_that_were_tapped(phone: Client, episode:
 
     assert "Has peeing changed?" in page
     assert "4 / 10" in page
+
+
+def test_the_diary_tells_the_time_where_the_patient_lives(phone: Client, ada: User, episode: Episode) -> None:
+    PatientProfile.objects.filter(user=ada).update(time_zone="Asia/Kathmandu")
+    on = timezone.now().date() - timedelta(days=1)
+    factories.entry(episode=episode, on=on, observations=QUIET)
+
+    page = text(phone.get("/diary"))
+
+    # 18:00 UTC; Nepal is five hours and three quarters ahead.
+    assert "<strong>23:45</strong>" in page
 
 
 @pytest.mark.parametrize("path", ["/diary/{}", "/diary/{}/change/bladder"])
