@@ -155,16 +155,27 @@ class Supervisor:
             if running is None:
                 os.read(self._woken, 1024)
                 continue
-            try:
-                piece = os.read(key.fd, 65536)
-            except BlockingIOError:
-                continue
-            if not piece:
-                self._selector.unregister(key.fileobj)
-                continue
-            *lines, running.unfinished = (running.unfinished + piece).split(b"\n")
-            for line in lines:
-                self.say(running.program.name, line.decode("utf-8", "replace").rstrip())
+            self._hear(running)
+
+    def _hear(self, running: Running) -> bool:
+        """Say what a program has written since; return whether there may be more."""
+        stream = running.process.stdout
+        assert stream is not None
+        try:
+            piece = os.read(stream.fileno(), 65536)
+        except BlockingIOError:
+            return False
+        if not piece:
+            if stream in self._streams():
+                self._selector.unregister(stream)
+            return False
+        *lines, running.unfinished = (running.unfinished + piece).split(b"\n")
+        for line in lines:
+            self.say(running.program.name, line.decode("utf-8", "replace").rstrip())
+        return True
+
+    def _streams(self) -> set[object]:
+        return {key.fileobj for key in self._selector.get_map().values()}
 
     def _look_after(self, running: Running) -> None:
         now, name = time.monotonic(), running.program.name
@@ -185,7 +196,10 @@ class Supervisor:
     def _forget_output(self, running: Running) -> None:
         stream = running.process.stdout
         assert stream is not None
-        if stream in {key.fileobj for key in self._selector.get_map().values()}:
+        # Its last words first: they say why it ended.
+        while self._hear(running):
+            pass
+        if stream in self._streams():
             self._selector.unregister(stream)
         stream.close()
         running.unfinished = b""
