@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from selfcare.accounts.models import User
@@ -18,6 +21,9 @@ from tests.journeys.stack import Stack, running_stack
 
 MISSING = "No Chromium is on the path. Install it (apt install chromium) to walk the journeys in a real browser."
 PHONE = {"width": 360, "height": 740}
+# How long nothing may happen before a browser is put away, and how long that is waited for.
+QUIET_S = 0.2
+LONGEST_WAIT_S = 15.0
 
 
 def find_chromium() -> str:
@@ -64,6 +70,49 @@ def _database_beside_the_event_loop() -> Iterator[None]:
     """Let tests of this folder read the database although Playwright runs an event loop in the same thread."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+class InFlight:
+    """The requests that the live server is answering; a service worker goes on fetching when a test has ended."""
+
+    def __init__(self) -> None:
+        self.count, self.changed_at, self._lock = 0, time.monotonic(), threading.Lock()
+
+    def began(self, **_: Any) -> None:
+        """Count a request that has begun."""
+        self._add(1)
+
+    def ended(self, **_: Any) -> None:
+        """Count a request that has been answered."""
+        self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self._lock:
+            self.count, self.changed_at = self.count + number, time.monotonic()
+
+    def wait_until_quiet(self) -> None:
+        """Wait until nothing has been asked or answered for a moment; give up when it never gets quiet."""
+        gives_up_at = time.monotonic() + LONGEST_WAIT_S
+        while time.monotonic() < gives_up_at:
+            if self.count <= 0 and time.monotonic() - self.changed_at > QUIET_S:
+                return
+            time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _put_away_in_peace() -> Iterator[None]:
+    """Close no browser while its service worker fetches: Chromium may never answer, and the database is emptied."""
+    in_flight, close = InFlight(), BrowserContext.close
+    request_started.connect(in_flight.began)
+    request_finished.connect(in_flight.ended)
+
+    def close_when_quiet(context: BrowserContext, **options: Any) -> None:
+        in_flight.wait_until_quiet()
+        close(context, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BrowserContext, "close", close_when_quiet)
         yield
 
 
