@@ -15,6 +15,8 @@ from tests import factories
 
 # A second tap this soon after a new screen was meant for the one before it, so the app ignores it.
 BETWEEN_TAPS_MS = 400
+# Half a minute in all.
+WAIT_MS, WAIT_STEPS = 100, 300
 SAFETY = ("toilet", "between", "legs", "body")
 
 
@@ -105,8 +107,15 @@ def subscribe(page: Page, subscription: Any) -> None:
     assert status in {200, 201}, status
 
 
+def wait_until(page: Page, script: str, arg: Any = None) -> None:
+    """Wait until an asynchronous script gives true; ``wait_for_function`` would take its promise for an answer."""
+    for _ in range(WAIT_STEPS):
+        if page.evaluate(script, arg):
+            return
+        page.wait_for_timeout(WAIT_MS)
+    raise AssertionError(f"This never became true: {script}")
+
+
 def wait_for_worker(page: Page) -> None:
     """Wait until the service worker has taken the page over, so that it answers when the network is gone."""
-    page.wait_for_function(
-        "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))", timeout=30000
-    )
+    wait_until(page, "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))")

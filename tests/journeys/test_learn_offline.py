@@ -21,7 +21,7 @@ def visited(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto("/help-now")
     phone.wait_for_worker(page)
-    page.wait_for_function(KEPT, arg=list(version.reading()))
+    phone.wait_until(page, KEPT, list(version.reading()))
     return page
 
 
@@ -63,7 +63,7 @@ def test_a_card_that_cannot_be_kept_costs_nobody_the_help_pages(
     page = context.new_page()
     page.goto("/help-now")
     phone.wait_for_worker(page)
-    page.wait_for_function(KEPT, arg=list(listed))
+    phone.wait_until(page, KEPT, list(listed))
     context.set_offline(True)
 
     page.goto("/help-now/now")

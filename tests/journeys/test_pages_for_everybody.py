@@ -83,6 +83,8 @@ def test_ada_s_pages_have_no_fault_and_a_quiet_console(
     found = []
     for path in OWN:
         page.goto(path.format(entry=entry.pk if entry else ""))
+        # The script of the check-in chooses the first screen.
+        page.locator("h1:visible").first.wait_for()
         found += faults(page, path)
 
     assert found == []
