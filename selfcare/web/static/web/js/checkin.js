@@ -229,6 +229,8 @@ function unanswered() {
 /** Keeps an entry on the phone, then tries to send it; says on the screen how far it came. */
 async function hand(values, id = draft.id) {
   if (!Object.keys(values).length) return;
+  // What the screen said was about the entry before this one.
+  screen.kept("");
   const at = new Date();
   const body = bodyOf(values, at);
   const entry = { id, on: draft.on, at: body.recorded_at, values };
