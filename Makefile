@@ -18,7 +18,7 @@ PRODUCTION := $(TEST_DATA) SITE_URL=https://selfcare.example EMAIL_URL=smtp://lo
 	OPERATOR_EMAIL=operator@selfcare.example DEMONSTRATION=1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-code test test-services test-browser test-faults test-mutation lint bench screenshots figures clean
+.PHONY: help install run demo-code test test-services test-browser test-faults test-mutation lint bench screenshots figures messages clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,11 +59,20 @@ lint: $(VENV)/.dev ## Check style, types, the rooms, the settings, the migration
 bench: $(VENV)/.dev ## Compare the entry API with a bare view and a plain DRF view
 	$(TEST_DATA) $(PY) -m tests.bench
 
+pages: $(VENV)/.dev ## Weigh and time the pages a patient opens first, on a slow network
+	$(TEST_DATA) $(PY) -m tests.bench.pages
+
+lighthouse: $(VENV)/.dev ## Score them with Lighthouse (needs Node; fetches it)
+	$(TEST_DATA) $(PY) -m tests.bench.pages --lighthouse
+
 screenshots: $(VENV)/.dev ## Make the pictures of README again
 	$(TEST_DATA) SCREENSHOTS=docs/screenshots $(PY) -m pytest -m browser -k screenshot
 
 figures: $(VENV)/.runtime ## Draw the figures of the exercises again after their poses changed
 	$(TEST_DATA) $(PY) manage.py draw_figures
+
+messages: $(VENV)/.dev ## Bring the translators' files up to date with the texts, and compile them
+	$(TEST_DATA) $(PY) manage.py messages
 
 clean: ## Delete .venv and what tests leave behind; the data in var/ stays
 	rm -rf $(VENV) var/test staticfiles .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache test-results

@@ -50,6 +50,7 @@ _REASONS = {
     411: "The length of the body was not given.",
     413: "The body is too long.",
     415: "The body is not JSON.",
+    429: "Too many at once. Wait before you try again.",
     503: "Busy. Keep what you have and try again after the time in Retry-After.",
 }
 READING = (403, 404, 503)

@@ -9,19 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language  # type: ignore[import-untyped]
+
+from edge.languages import SOURCE, translated, words_of
 from edge.sheets import CatalogueError
-from exercises import building
+from exercises import building, translating
 from exercises.doses import Dose, Ladder, seconds
 from exercises.filters import Filter, Pause
 from exercises.progression import Numbers, Rules
 
-__all__ = ["DIRECTORY", "Catalogue", "CatalogueError", "Exercise", "Level", "Plan", "current", "load"]
+__all__ = ["DIRECTORY", "Catalogue", "CatalogueError", "Exercise", "Level", "Plan", "current", "load", "shown"]
 
 DIRECTORY = Path(__file__).parent / "catalogue"
 
@@ -124,6 +127,20 @@ class Catalogue:
     exercises: Mapping[str, Exercise]
     starter: tuple[str, ...]
     plans: Mapping[str, Plan]
+    language: str = SOURCE
+
+    def spoken_in(self, language: str) -> Catalogue:
+        """Return the same exercises in the words of a language, for showing; doses, rules and ids stay as they are."""
+        if language == self.language:
+            return self
+        if language not in self._views:
+            view = translated(self, translating.in_words, words_of(translating.LOCALE, language))
+            self._views[language] = replace(view, language=language)
+        return self._views[language]
+
+    @cached_property
+    def _views(self) -> dict[str, Catalogue]:
+        return {}
 
     @property
     def numbers(self) -> Numbers:
@@ -153,6 +170,7 @@ class Catalogue:
         """Return what a phone keeps to show and lead every exercise offline; nothing of a person is in it."""
         return {
             "version": self.version,
+            "language": self.language,
             "demonstration": self.demonstration,
             "exercises": {exercise.id: _for_phone(exercise) for exercise in self.exercises.values()},
             "stop_card": _plain(self.stop_card),
@@ -207,3 +225,8 @@ def load(directory: Path = DIRECTORY, *, today: date | None = None) -> Catalogue
 def current() -> Catalogue:
     """Return the catalogue that this process uses, read once. Expired content still serves."""
     return load()
+
+
+def shown() -> Catalogue:
+    """Return the catalogue in the language of the request, for pages and phones."""
+    return current().spoken_in(get_language() or SOURCE)

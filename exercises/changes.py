@@ -25,7 +25,7 @@ def why(change: DoseChange) -> dict[str, str]:
     """Return why a dose changed: one sentence for the patient and one for the clinician."""
     values = dict(change.values)
     key = values.pop("reason")
-    return catalogues.current().reason(key, exercise_id=change.practice.exercise, values=values)
+    return catalogues.shown().reason(key, exercise_id=change.practice.exercise, values=values)
 
 
 def history(programme: Programme) -> list[DoseChange]:

@@ -6,14 +6,17 @@ The poses lie in ``catalogue/poses.yaml``; ``manage.py draw_figures`` turns them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
+from django.utils.translation import get_language
 
 from edge import sheets
+from edge.languages import SOURCE, translated, words_of
 from edge.sheets import Folder, Sheet
+from exercises import translating
 from exercises.figures_binding import HEIGHT, WIDTH
 
 DIRECTORY = Path(__file__).parent / "catalogue"
@@ -66,12 +69,12 @@ def frames(exercise_id: str, *, level: int, by_level: bool) -> tuple[str, str]:
 
 def title(exercise_id: str, phase: str) -> str:
     """Return the name of what is drawn. Raises KeyError for a figure that is not drawn."""
-    return str(poses()[exercise_id][phase]["title"])
+    return str(_shown(get_language() or SOURCE)[exercise_id][phase]["title"])
 
 
 def description(exercise_id: str, phase: str) -> str:
     """Return the position in one sentence, for who cannot see it. Raises KeyError for a figure that is not drawn."""
-    return str(poses()[exercise_id][phase]["desc"])
+    return str(_shown(get_language() or SOURCE)[exercise_id][phase]["desc"])
 
 
 def figure_href(exercise_id: str, phase: str) -> str:
@@ -82,6 +85,14 @@ def figure_href(exercise_id: str, phase: str) -> str:
     if phase not in poses()[exercise_id]:
         raise KeyError(phase)
     return f"{static(SPRITE)}#{exercise_id}-{phase}"
+
+
+@cache
+def _shown(language: str) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Return the poses with their words in a language."""
+    if language == SOURCE:
+        return poses()
+    return translated(poses(), translating.poses_in_words, words_of(translating.LOCALE, language))
 
 
 def _phases(entry: Sheet) -> dict[str, dict[str, Any]]:

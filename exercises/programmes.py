@@ -35,7 +35,7 @@ def self_start(patient: Any, *, about: About, now: datetime) -> Programme:
         raise Refused(_("Answer the safety questions first. Then you can start."), status_code=409)
     paused = filters.pause_of(catalogues.current().pauses, about.facts)
     if paused:
-        raise Refused(catalogues.current().rests[paused.reasons[0]]["patient"], status_code=409)
+        raise Refused(catalogues.shown().rests[paused.reasons[0]]["patient"], status_code=409)
     with transaction.atomic():
         programme = Programme.objects.active().select_for_update().filter(patient=patient).first()
         if programme is not None:

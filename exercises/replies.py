@@ -29,7 +29,7 @@ def no_programme(about: About) -> dict[str, Any]:
         "days": [],
         "done": {},
         "maintenance_offered": False,
-        "says": [catalogues.current().rests["empty"]["patient"]],
+        "says": [catalogues.shown().rests["empty"]["patient"]],
     }
 
 
@@ -49,7 +49,7 @@ def today_of(programme: Programme, about: About) -> dict[str, Any]:
         "days": [_day(day) for day in days],
         "done": dict(done),
         "maintenance_offered": programmes.maintenance_is_offered(programme, about),
-        "says": [catalogues.current().rests[key]["patient"] for key in days[0].rests],
+        "says": [catalogues.shown().rests[key]["patient"] for key in days[0].rests],
     }
 
 
@@ -77,7 +77,7 @@ def _day(day: Day) -> dict[str, Any]:
 
 
 def _left_out(one: LeftOut) -> dict[str, Any]:
-    by_filter = {each.id: each.patient for each in catalogues.current().filters}
+    by_filter = {each.id: each.patient for each in catalogues.shown().filters}
     sentences = {
         "resting": _("This one rests today."),
         "paused": _("This one rests until you have been checked."),
@@ -93,7 +93,7 @@ def programme_of(programme: Programme, about: About, *, for_clinician: bool) -> 
     """Return a programme whole: what is prescribed, where the person stands, what was done, what changed and why."""
     read = records.read(programme, as_of=about.as_of)
     paused = today.pause_of(programme, about)
-    rests = catalogues.current().rests
+    rests = catalogues.shown().rests
     who = "clinical" if for_clinician else "patient"
     reply: dict[str, Any] = {
         "id": programme.pk,
@@ -182,7 +182,7 @@ def change(one: DoseChange, *, for_clinician: bool) -> dict[str, Any]:
 def logged(outcome: Logged) -> dict[str, Any]:
     """Return what became of a session: what it changed, and what the diary should know of its day."""
     session = outcome.session
-    rests = catalogues.current().rests
+    rests = catalogues.shown().rests
     return {
         "id": session.pk,
         "occurred_on": session.occurred_on,

@@ -79,7 +79,7 @@ def day_of(programme: Programme, about: About) -> Day:
 
 def days_of(programme: Programme, about: About, *, ahead: int) -> list[Day]:
     """Return the plans of the days that begin today, each as it would be with what is known today."""
-    catalogue, version = catalogues.current(), published(programme)
+    catalogue, version = catalogues.shown(), published(programme)
     prescriptions = list(version.prescriptions.all()) if version else []
     practices = {practice.exercise: practice for practice in programme.practices.all()}
     return [

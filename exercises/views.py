@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from edge import bodies
 from edge.errors import Refused
 from edge.permissions import IsWhoThePhoneMeans
+from edge.submitting import TakesDeviceTokens
 from exercises import catalogue as catalogues
 from exercises import changes, facts, prescribing, programmes, replies, schema, sessions, today
 from exercises.answers import WORDS, DraftBody, HourAfterBody, MasteryBody, MorningsBody, SessionBody, UnlockBody
@@ -34,7 +35,7 @@ class CatalogueView(APIView):
     @extend_schema(**schema.GET_CATALOGUE)
     def get(self, request: Request) -> HttpResponse:
         """Read every exercise as a phone shows it. Nothing of a person is in it; it changes only with its version."""
-        catalogue = catalogues.current()
+        catalogue = catalogues.shown()
         tag = f'"{catalogue.etag}"'
         if request.headers.get("If-None-Match") == tag:
             reply = HttpResponse(status=304)
@@ -114,7 +115,7 @@ class MaintenanceView(APIView):
         )
 
 
-class SessionView(APIView):
+class SessionView(TakesDeviceTokens, APIView):
     """One session of one's own."""
 
     permission_classes = [IsAuthenticated, IsWhoThePhoneMeans]
@@ -138,7 +139,7 @@ class SessionView(APIView):
         return bodies.reply(replies.session_as_stored(session))
 
 
-class HourAfterView(APIView):
+class HourAfterView(TakesDeviceTokens, APIView):
     """How it was an hour after a session."""
 
     permission_classes = [IsAuthenticated, IsWhoThePhoneMeans]

@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     ESCALATION = "escalation", _("worklist, nobody has confirmed")
     CONTACT = "contact", _("worklist, somebody must be contacted")
     DIGEST = "digest", _("worklist, several items at once")
+    UNANSWERED = "unanswered", _("a message nobody has answered")
     OPERATOR = "operator", _("operator")
     TEST = "test", _("test")
 
@@ -137,6 +138,11 @@ class Reminder(models.Model):
     by_email = models.BooleanField(default=True)
     local_time = models.TimeField()
     days = models.CharField(max_length=7, default="1234567", help_text="ISO weekdays, Monday is 1.")
+    every_days = models.PositiveSmallIntegerField(default=1, help_text="Days from one reminder to the next: 1, 2 or 7.")
+    # What has been offered so far, so that nobody is asked about a slower pace twice.
+    offered_days = models.PositiveSmallIntegerField(default=1)
+    # The first local date on which reminders come again.
+    paused_until = models.DateField(null=True, blank=True)
     time_zone = models.CharField(max_length=64)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)

@@ -18,9 +18,12 @@ DEFAULT_TIME = time(19, 30)
 IGNORED_BEFORE_PACE = 3
 # After "Fewer reminders?" nothing more is sent until the person does something.
 SILENT = IGNORED_BEFORE_PACE + 1
+# After so many days of daily check-ins a slower pace is offered (ux.md 1.2): daily for two weeks, weekly after week 8.
+TAPER = ((14, 2), (56, 7))
 BATCH = 200
-# No reminder lies further ahead than a week and a day; one that does was planned by a clock that has been set back.
-FURTHEST = timedelta(days=9)
+# No reminder lies further ahead than a pause and the longest wait after it; one that does was planned by a clock that
+# has been set back.
+FURTHEST = timedelta(days=schedule.LONGEST_PAUSE_DAYS + schedule.HORIZON_DAYS)
 
 
 def set_reminder(
@@ -29,6 +32,8 @@ def set_reminder(
     local_time: time,
     time_zone: str,
     days: str = schedule.EVERY_DAY,
+    every_days: int = 1,
+    paused_until: date | None = None,
     enabled: bool = True,
     by_push: bool = True,
     by_email: bool = True,
@@ -44,6 +49,8 @@ def set_reminder(
         "by_email": by_email,
         "local_time": local_time,
         "days": schedule.weekdays(days),
+        "every_days": schedule.pace(every_days),
+        "paused_until": schedule.rest_until(paused_until, today=schedule.due_on(now, tz)),
         "time_zone": tz.key,
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
@@ -73,6 +80,56 @@ def move_to_zone(user_id: UUID, *, time_zone: str, now: datetime) -> bool:
     return True
 
 
+def choose_pace(user_id: UUID, *, every_days: int, now: datetime) -> bool:
+    """Remind this often from now on, 0 for never; return whether there is a reminder. Raises schedule.NotSchedulable.
+
+    The answer to "Fewer reminders?" and to the offer of a slower pace: it ends the silence after ignored ones.
+    """
+    with transaction.atomic():
+        reminder = Reminder.objects.select_for_update().filter(user_id=user_id).first()
+        if reminder is None:
+            return False
+        reminder.enabled = every_days != 0
+        if reminder.enabled:
+            reminder.every_days = schedule.pace(every_days)
+        reminder.ignored = 0
+        reminder.next_at = _plan(reminder, after=now, now=now)
+        reminder.save(update_fields=["enabled", "every_days", "ignored", "done_on", "next_at"])
+    return True
+
+
+def pause(user_id: UUID, *, days: int, now: datetime) -> bool:
+    """Let reminders rest for so many days, 0 to end the pause; return whether there is a reminder.
+
+    Raises schedule.NotSchedulable.
+    """
+    with transaction.atomic():
+        reminder = Reminder.objects.select_for_update().filter(user_id=user_id).first()
+        if reminder is None:
+            return False
+        today = schedule.due_on(now, _zone_of(reminder))
+        reminder.paused_until = schedule.rest_until(today + timedelta(days=days), today=today)
+        reminder.ignored = 0
+        reminder.next_at = _plan(reminder, after=now, now=now)
+        reminder.save(update_fields=["paused_until", "ignored", "done_on", "next_at"])
+        # What is owed already and not sent yet would come in the middle of the pause.
+        if reminder.paused_until is not None:
+            outbox.cancel(_cause(user_id, today), now=now)
+    return True
+
+
+def slower_pace(reminder: Reminder, *, days_so_far: int) -> int | None:
+    """PURE: the pace to offer to somebody who has been asked for so many days, or None (ux.md 1.2, Frequency)."""
+    due = [pace for after, pace in TAPER if days_so_far >= after]
+    offer = max(due, default=1)
+    return offer if reminder.enabled and offer > max(reminder.every_days, reminder.offered_days) else None
+
+
+def offered(user_id: UUID, *, every_days: int) -> None:
+    """Note that a pace has been offered and answered: nobody is asked twice."""
+    Reminder.objects.filter(user_id=user_id, offered_days__lt=every_days).update(offered_days=every_days)
+
+
 def checked_in(user_id: UUID, *, on: date, now: datetime) -> None:
     """Note that the check-in of a local date exists: nothing is sent for it any more, an unsent reminder is dropped."""
     with transaction.atomic():
@@ -98,10 +155,19 @@ def stop(user_id: UUID, *, now: datetime) -> None:
 
 def in_quiet_hours(user_id: UUID, *, tz: ZoneInfo, now: datetime) -> bool:
     """Return whether the person's phone should be silent now: their own quiet hours, or the usual ones."""
+    return quiet_until(user_id, tz=tz, now=now) is not None
+
+
+def quiet_until(user_id: UUID, *, tz: ZoneInfo, now: datetime) -> datetime | None:
+    """Return when the quiet hours end that the person is in now, or None outside of them."""
     reminder = Reminder.objects.filter(user_id=user_id).only("quiet_from", "quiet_until").first()
     begin = (reminder and reminder.quiet_from) or schedule.QUIET_FROM
     end = (reminder and reminder.quiet_until) or schedule.QUIET_UNTIL
-    return schedule.quiet(now.astimezone(tz).time(), begin=begin, end=end)
+    local = now.astimezone(tz)
+    if not schedule.quiet(local.time(), begin=begin, end=end):
+        return None
+    on = local.date() if local.time() < end else local.date() + timedelta(days=1)
+    return schedule.instant(on, end, tz) or now
 
 
 def seen(user_id: UUID, *, now: datetime) -> None:
@@ -169,7 +235,15 @@ def _plan(reminder: Reminder, *, after: datetime, now: datetime) -> datetime | N
     if done_on is not None and done_on > schedule.due_on(now, tz) + timedelta(days=1):
         # Written by a clock that has been set back since; left standing it would silence the reminder until then.
         done_on = reminder.done_on = None
-    return schedule.next_due(after, local_time=reminder.local_time, days=reminder.days, tz=tz, done_on=done_on)
+    return schedule.next_due(
+        after,
+        local_time=reminder.local_time,
+        days=reminder.days,
+        tz=tz,
+        done_on=done_on,
+        every_days=reminder.every_days,
+        not_before=reminder.paused_until,
+    )
 
 
 def _replan_far_ahead(now: datetime) -> None:

@@ -19,6 +19,9 @@ GRACE = timedelta(hours=3)
 LEAST_GRACE = timedelta(minutes=30)
 # The longest wait there can be: one day of the week, and that date may be missing or already done.
 HORIZON_DAYS = 22
+# How many days may lie between two reminders, and for how long they may rest.
+PACES = (1, 2, 7)
+LONGEST_PAUSE_DAYS = 31
 
 
 class NotSchedulable(ValueError):
@@ -40,6 +43,22 @@ def weekdays(days: str) -> str:
     return "".join(sorted(set(days)))
 
 
+def pace(every_days: int) -> int:
+    """Return the days from one reminder to the next, or raise NotSchedulable."""
+    if every_days not in PACES:
+        raise NotSchedulable("Choose every day, every other day or once a week.")
+    return every_days
+
+
+def rest_until(until: date | None, *, today: date) -> date | None:
+    """Return the first date on which reminders come again, None for one that has come; raise NotSchedulable."""
+    if until is None or until <= today:
+        return None
+    if until > today + timedelta(days=LONGEST_PAUSE_DAYS):
+        raise NotSchedulable("Pause reminders for at most a month, or switch them off.")
+    return until
+
+
 def instant(on: date, at: time, tz: ZoneInfo) -> datetime | None:
     """Return the one instant (UTC) that stands for a local time on a date, or None where the zone skipped that date."""
     wall = datetime.combine(on, at.replace(tzinfo=None, fold=0))
@@ -55,16 +74,28 @@ def instant(on: date, at: time, tz: ZoneInfo) -> datetime | None:
 
 
 def next_due(
-    after: datetime, *, local_time: time, days: str, tz: ZoneInfo, done_on: date | None = None
+    after: datetime,
+    *,
+    local_time: time,
+    days: str,
+    tz: ZoneInfo,
+    done_on: date | None = None,
+    every_days: int = 1,
+    not_before: date | None = None,
 ) -> datetime | None:
     """Return the first instant (UTC) later than ``after`` at which the person is to be reminded, or None.
 
-    ``done_on`` is the latest local date that is taken care of: nothing is due on it or before it.
+    ``done_on`` is the latest local date that is taken care of: nothing is due on it or before it, nor in the
+    ``every_days`` that follow. Nothing is due before the local date ``not_before``, when a pause ends.
     """
     start = after.astimezone(tz).date() - timedelta(days=1)
+    if done_on is not None:
+        start = max(start, done_on + timedelta(days=every_days))
+    if not_before is not None:
+        start = max(start, not_before)
     for ahead in range(HORIZON_DAYS):
         on = start + timedelta(days=ahead)
-        if str(on.isoweekday()) not in days or (done_on is not None and on <= done_on):
+        if str(on.isoweekday()) not in days:
             continue
         due = instant(on, local_time, tz)
         if due is not None and due > after:

@@ -83,6 +83,17 @@ class ReminderSerializer(Strict):
         help_text="ISO weekdays, Monday is 1: 12345 is Monday to Friday.",
         error_messages={"blank": "Choose at least one day of the week.", "max_length": "Name each day once."},
     )
+    every_days = serializers.IntegerField(
+        default=1,
+        help_text="Days from one reminder to the next: 1, 2 or 7.",
+        error_messages={"invalid": "Send 1, 2 or 7."},
+    )
+    paused_until = serializers.DateField(
+        allow_null=True,
+        default=None,
+        help_text="The first local date on which reminders come again.",
+        error_messages={"invalid": "Enter a date such as 2026-03-29."},
+    )
     time_zone = serializers.CharField(
         max_length=64,
         help_text="IANA name, such as Europe/London.",
@@ -96,6 +107,10 @@ class ReminderSerializer(Strict):
     def validate_days(self, value: str) -> str:
         """Return the days in order."""
         return _or_sentence(schedule.weekdays, value)
+
+    def validate_every_days(self, value: int) -> int:
+        """Return the number of days if it is one that is offered."""
+        return int(_or_sentence(schedule.pace, value))
 
     def validate_time_zone(self, value: str) -> str:
         """Return the name if it is a time zone."""

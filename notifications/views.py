@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from notifications import reminders, subscriptions
+from notifications import reminders, schedule, subscriptions
 from notifications.channels import web_push
 from notifications.models import PushSubscription, Reminder
 from notifications.serializers import (
@@ -112,7 +113,10 @@ class ReminderView(APIView):
         """Set the reminder. What is left out takes its usual value."""
         asked = ReminderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        stored = reminders.set_reminder(request.user.pk, **asked.validated_data, now=timezone.now())
+        try:
+            stored = reminders.set_reminder(request.user.pk, **asked.validated_data, now=timezone.now())
+        except schedule.NotSchedulable as refused:
+            raise ValidationError({"paused_until": [str(refused)]}) from refused
         return Response(ReminderStateSerializer(stored).data)
 
 

@@ -45,7 +45,7 @@ WORDS: dict[str, Words] = {
         push=_("You have a new message"),
         subject=_("You have a new message"),
         body=_("There is a new message for you. Open the app to read it."),
-        path="/",
+        path="/messages",
         keep=timedelta(hours=24),
     ),
     Kind.REVIEW: Words(
@@ -74,9 +74,9 @@ WORDS: dict[str, Words] = {
         subject=_("Fewer reminders?"),
         body=_(
             "We will not send more reminders for now. They start again after your next check-in, "
-            "or when you choose other days or another time."
+            "or when you choose how often you want them."
         ),
-        path="/",
+        path="/settings/reminders/fewer",
         keep=timedelta(hours=24),
         footer=_PREFERENCES,
     ),
@@ -106,6 +106,13 @@ WORDS: dict[str, Words] = {
         subject=_("Your worklist has several new items"),
         body=_("Your worklist has several items that wait. Open the worklist now and confirm that you have seen them."),
         path="/clinic/",
+        keep=timedelta(hours=24),
+    ),
+    Kind.UNANSWERED: Words(
+        push=_("A message waits for an answer"),
+        subject=_("A message waits for an answer"),
+        body=_("A message has waited for an answer for some time. Open the list of messages and answer it."),
+        path="/clinic/messages/",
         keep=timedelta(hours=24),
     ),
     Kind.OPERATOR: Words(

@@ -15,4 +15,5 @@ class SelfcareConfig(AppConfig):
         register(checks.private_files)
         register(checks.reachable_people, deploy=True)
         register(checks.clinical_content)
+        register(checks.language_gaps)
         register(checks.database, Tags.database)

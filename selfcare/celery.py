@@ -47,5 +47,8 @@ app.conf.beat_schedule = {
     "adopt-catalogue": tick("selfcare.diary.tasks.adopt_catalogue", every=60),
     "watch-catalogue": tick("selfcare.triage.tasks.watch_catalogue", every=600),
     "ask-whether-seen": tick("selfcare.triage.tasks.ask_whether_seen", every=30),
+    "delete-due": tick("selfcare.records.tasks.delete_due", every=3600),
     "notice-silence": tick("selfcare.triage.tasks.notice_silence", every=30),
+    "tell-of-messages": tick("selfcare.correspondence.tasks.tell_of_messages", every=60),
+    "remind-of-unanswered": tick("selfcare.correspondence.tasks.remind_of_unanswered", every=60),
 }

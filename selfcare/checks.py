@@ -13,12 +13,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Error, Info, Warning
 from django.db import connections
 from django.utils import timezone
 
+from edge.languages import SOURCE
 from selfcare.celery import app
-from selfcare.triage import catalogue
+from selfcare.triage import catalogue, languages
 
 QUEUE: dict[str, Any] = {
     "task_acks_late": True,
@@ -123,6 +124,22 @@ def clinical_content(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
                 id="selfcare.W002",
             )
         )
+    return found
+
+
+def language_gaps(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Return a note for each language that is not offered, with the first of the safety texts that it lacks."""
+    found: list[CheckMessage] = []
+    for code, name in settings.LANGUAGES:
+        gaps = languages.missing(code) if code != SOURCE else []
+        if gaps:
+            found.append(
+                Info(
+                    f"{name} is not offered: {len(gaps)} safety texts have no translation, first {gaps[0].text!r} of "
+                    f"{gaps[0].place}. The rules page lists them all; make messages brings them to the translators.",
+                    id="selfcare.I001",
+                )
+            )
     return found
 
 

@@ -55,8 +55,10 @@ INSTALLED_APPS = [
     "selfcare",
     "selfcare.web",
     "selfcare.clinic",
+    "selfcare.records",
     "selfcare.diary",
     "selfcare.triage",
+    "selfcare.correspondence",
     "selfcare.accounts",
     "exercises",
     "notifications",
@@ -79,10 +81,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise: files that were not compressed beforehand are on the way. Its padding stands against BREACH.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "selfcare.web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -264,6 +268,8 @@ CSRF_FAILURE_VIEW = "selfcare.web.views.csrf_failure"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        # First, because a request with a device token is that and nothing else, whatever cookie comes with it.
+        "selfcare.accounts.authentication.DeviceToken",
         "rest_framework.authentication.SessionAuthentication",
         "selfcare.accounts.authentication.SessionToken",
     ],
@@ -341,8 +347,23 @@ STORAGES = {
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
-LOCALE_PATHS = [BASE_DIR / "selfcare" / "locale"]
+# What there are translations for; only those without a gap in the safety texts are offered (docs/decisions/0012).
+LANGUAGES = [("en-gb", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "language"
+FORMAT_MODULE_PATH = ["selfcare.formats"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# What somebody may need in an emergency: what is asked, the cards, and what helps without a network. A language that
+# lacks a text of these files, or a safety text of a catalogue, is not offered.
+SAFETY_PAGES = [
+    *("selfcare/web/templates/base.html", "selfcare/web/templates/web/_*.html"),
+    *(f"selfcare/web/templates/web/{name}.html" for name in ("page", "offline", "follow_up", "setup/safety")),
+    *(f"selfcare/web/templates/web/{folder}/*.html" for folder in ("checkin", "help")),
+    *(f"selfcare/web/{name}.py" for name in ("flow", "follow_up", "reasons", "said", "steps", "words")),
+]
+# In which language a message is written to a person; notifications may not import the room that knows.
+NOTIFICATIONS_LANGUAGE = "selfcare.triage.languages.of_person"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -390,6 +411,10 @@ PUSH_HOSTS = env.list(
 )
 # Tests talk to a push service of their own on this machine.
 PUSH_ALLOW_LOOPBACK = env.bool("PUSH_ALLOW_LOOPBACK", default=False)
+
+# For how many years a clinic's record stays, without a name, after its person has deleted the account. Eight: the NHS
+# Records Management Code of Practice for adult records. Other countries and clinics have other periods.
+RECORD_KEPT_YEARS = _number("RECORD_KEPT_YEARS", default=8, most=100)
 
 # --- Operation -------------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,8 @@ NOT_OFFERED = [
     )
 ]
 
+handler400 = "selfcare.web.views.bad_request"
+
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("api/docs/", ApiDocsView.as_view(), name="api-docs"),
     path("api/v1/", include("selfcare.diary.urls")),
     path("api/v1/", include("selfcare.triage.urls")),
+    path("api/v1/", include("selfcare.correspondence.urls")),
     path("api/v1/", include("exercises.urls")),
     path("api/v1/", include("notifications.urls")),
     *NOT_OFFERED,

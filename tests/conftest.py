@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.core.servers.basehttp import WSGIServer
+from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -29,6 +31,17 @@ os.environ["CATALOGUE"] = settings.CATALOGUE = "sheets"
 
 # A browser closes its connections when it is closed; one that a test left open must not hold up the others for long.
 REQUESTS_END_SECONDS = 3.0
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> None:
+    """Give browsers a database in a file: in memory all requests would share one connection and lock each other out."""
+    database = connections["default"].settings_dict
+    in_browsers = any(item.get_closest_marker("browser") for item in request.session.items)
+    if in_browsers and database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(Path(database["NAME"]).with_name(f"test-{os.getpid()}.sqlite3"))
+        # What a power cut would cost is tested elsewhere.
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session", autouse=True)

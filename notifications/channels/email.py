@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from notifications import languages
 from notifications.breaker import Breaker
 from notifications.channels.base import DeliveryError
 from notifications.models import Message
@@ -27,7 +28,8 @@ class Email:
 
     def send(self, message: Message, now: datetime) -> None:
         """Return when the server has taken the mail, or raise DeliveryError."""
-        mail = compose(message, now)
+        with languages.of(message.recipient):
+            mail = compose(message, now)
         if not BREAKER.allows():
             raise DeliveryError("smtp_paused", permanent=False, retry_after=timedelta(seconds=BREAKER.pause))
         try:

@@ -20,7 +20,7 @@ from pywebpush import WebPusher, WebPushException
 from urllib3 import HTTPResponse, Timeout
 from urllib3.exceptions import HTTPError
 
-from notifications import addresses
+from notifications import addresses, languages
 from notifications.breaker import Breaker
 from notifications.channels.base import DeliveryError
 from notifications.models import Kind, Message, Priority
@@ -72,7 +72,8 @@ def payload(message: Message) -> bytes:
 
     It has the same length for every kind, so that its size tells nothing either.
     """
-    return _padded(message.kind, topic(message))
+    with languages.of(message.recipient):
+        return _padded(message.kind, topic(message))
 
 
 def _padded(kind: str, tag: str) -> bytes:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from selfcare.accounts import invitations
+from selfcare.accounts import devices, invitations
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -47,6 +47,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return super().get_login_redirect_url(request)
 
     get_signup_redirect_url = get_login_redirect_url
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, and list the browser among those in which the person is signed in."""
+        super().login(request, user)
+        agent = request.META.get("HTTP_USER_AGENT", "")
+        devices.signed_in(user, session_key=request.session.session_key, user_agent=agent, now=timezone.now())
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner of the address how to get in; there is no password to reset here."""

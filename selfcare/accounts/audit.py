@@ -26,3 +26,9 @@ def record(
         clinic_id=clinic_id,
         object_id=str(object_id),
     )
+
+
+def seen_since(patient_id: UUID, *, since: datetime) -> bool:
+    """Return whether somebody else has looked at the patient's diary since an instant."""
+    seen = AuditEvent.objects.filter(patient_id=patient_id, at__gte=since, action="diary.viewed")
+    return seen.exclude(actor_id=patient_id).exists()

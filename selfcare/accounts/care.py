@@ -52,7 +52,7 @@ def on_rota(patient_id: UUID, *, level: int, now: datetime) -> list[UUID]:
     """
     told: dict[UUID, None] = {}
     for clinic in clinics_of_patient(patient_id, now=now):
-        told.update(dict.fromkeys(_of_clinic(clinic, level=level, now=now)))
+        told.update(dict.fromkeys(on_rota_of(clinic, level=level, now=now)))
     return list(told)
 
 
@@ -66,7 +66,8 @@ def last_level(patient_id: UUID, *, now: datetime) -> int:
     return max(levels, default=0)
 
 
-def _of_clinic(clinic: Clinic, *, level: int, now: datetime) -> list[UUID]:
+def on_rota_of(clinic: Clinic, *, level: int, now: datetime) -> list[UUID]:
+    """Return whom something of this clinic concerns at an escalation level; see ``on_rota``."""
     members = _members(clinic, now)
     reachable = [(user_id, at) for user_id, at in _rota(members, clinic, now) if at >= level]
     if not reachable:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import yaml
 from django.db import transaction
+from django.utils.translation import get_language
 
+from edge.languages import SOURCE, Say, translated, words_of
 from notifications.models import Reminder
 from selfcare.accounts import audit
 from selfcare.accounts.models import Consent, User
 
 TEXTS = Path(__file__).with_name("consent_texts.yaml")
+LOCALE = Path(__file__).parent / "locale"
+WORDS = ("title", "summary", "more")
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,29 @@ class ConsentText:
         return hashlib.sha256(words.encode()).hexdigest()
 
 
-@cache
 def texts() -> dict[str, ConsentText]:
-    """Return the newest text of each purpose, in the order in which they are asked."""
+    """Return the newest text of each purpose as the person reads it, in the order in which they are asked."""
+    return _in_language(get_language() or SOURCE)
+
+
+def in_words(texts: Mapping[str, ConsentText], say: Say) -> dict[str, ConsentText]:
+    """Return the texts with their words put through ``say``; a fingerprint is that of the words that were read."""
+    return {
+        purpose: replace(text, **{name: say(getattr(text, name), place=f"consent {purpose}") for name in WORDS})
+        for purpose, text in texts.items()
+    }
+
+
+@cache
+def _in_language(language: str) -> dict[str, ConsentText]:
+    if language == SOURCE:
+        return source_texts()
+    return dict(translated(source_texts(), in_words, words_of(LOCALE, language)))
+
+
+@cache
+def source_texts() -> dict[str, ConsentText]:
+    """Return the newest text of each purpose as it was written."""
     entries = [ConsentText(**entry) for entry in yaml.safe_load(TEXTS.read_text(encoding="utf-8"))]
     # Older versions stay in the file: they prove what a stored fingerprint stood for. The last one of a purpose counts.
     return {entry.purpose: entry for entry in entries}

@@ -31,5 +31,23 @@ def next_opening(clinic: Clinic, now: datetime) -> datetime | None:
     return None
 
 
+def after_working_days(clinic: Clinic, now: datetime, *, days: int) -> datetime | None:
+    """Return the instant (UTC) that lies this many working days after ``now``, or None where there is no working day.
+
+    The clock stands still while the clinic is closed: what comes at night or on a Saturday counts from the next
+    opening. The time of day is the clinic's own, so a clock change moves nothing.
+    """
+    begins = now if is_open(clinic, now) else next_opening(clinic, now)
+    if begins is None:
+        return None
+    zone = ZoneInfo(clinic.time_zone)
+    local = begins.astimezone(zone)
+    on, left = local.date(), days
+    while left:
+        on += timedelta(days=1)
+        left -= _works_on(clinic, on)
+    return datetime.combine(on, local.time(), tzinfo=zone).astimezone(UTC)
+
+
 def _works_on(clinic: Clinic, on: date) -> bool:
     return str(on.isoweekday()) in clinic.working_days

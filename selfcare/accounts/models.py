@@ -75,6 +75,8 @@ class Clinic(models.Model):
     # Out of hours other people may be told, at other times; an opening comes with the times of working hours.
     escalate_emergency_closed_after_min = models.PositiveSmallIntegerField(default=15)
     escalate_same_day_closed_after_min = models.PositiveSmallIntegerField(default=240)
+    # Working days until the rota is told of a message that nobody has answered.
+    answer_messages_within_days = models.PositiveSmallIntegerField(default=2)
     duty_email = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -296,6 +298,31 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Device(models.Model):
+    """A browser or app in which a person signed in, and the token with which it may hand in entries and nothing else.
+
+    The session and the token live and end apart: entries that waited on a phone arrive after the session is over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    label = models.CharField(max_length=60, help_text='In plain words, such as "Chrome on Android".')
+    session_key = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    # Only the fingerprint: whoever reads the database cannot hand in anything. Empty: no token.
+    token_sha256 = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    push = models.ForeignKey(
+        "notifications.PushSubscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    # What the views that take device tokens ask of whoever signed in (edge/submitting.py).
+    submit_only = True
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class AuditEvent(models.Model):

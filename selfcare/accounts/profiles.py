@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,12 @@ from selfcare.accounts import audit, history
 from selfcare.accounts.models import MOST_WEEKS, PatientProfile, User
 
 ABOUT = ("country", "time_zone", "year_of_birth", "sex")
+# The answers about health that a new medicine of this kind stands for.
+MEDICINES: Mapping[str, Mapping[str, Any]] = {
+    "anticoagulant": {"anticoagulant": True},
+    "immunosuppressed": {"immunosuppressed": True},
+    "opioid": {"new_medicine": "opioid"},
+}
 # What an entry says a clinician knows of, and the baseline key that keeps it.
 LONGSTANDING = {
     "bladder": "bladder_longstanding",
@@ -87,6 +93,21 @@ def keep_longstanding(profile: PatientProfile, named: Iterable[str], *, now: dat
     stored = PatientProfile.objects.select_for_update().get(pk=profile.pk)
     not_sure = [key for key in stored.history_unsure if key not in keys]
     _keep(stored, {**stored.history, **dict.fromkeys(keys, True)}, not_sure, now=now)
+    profile.history, profile.history_unsure = stored.history, stored.history_unsure
+    profile.history_said_on = stored.history_said_on
+
+
+def keep_medicine(profile: PatientProfile, named: str, *, now: datetime) -> None:
+    """Keep what rules read of a medicine that the patient has just said is new.
+
+    Runs in the caller's transaction. ``profile`` is up to date afterwards.
+    """
+    answers = MEDICINES.get(named, {})
+    if not answers or answers.items() <= profile.history.items():
+        return
+    stored = PatientProfile.objects.select_for_update().get(pk=profile.pk)
+    not_sure = [key for key in stored.history_unsure if key not in answers]
+    _keep(stored, {**stored.history, **answers}, not_sure, now=now)
     profile.history, profile.history_unsure = stored.history, stored.history_unsure
     profile.history_said_on = stored.history_said_on
 

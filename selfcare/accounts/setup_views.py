@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -90,7 +91,7 @@ def person(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/setup_person.html", {"form": form})
     if form.too_young:
         return render(request, "accounts/too_young.html", status=403)
-    profiles.save(request.user, now=now, **where, **_about_the_person(form))
+    profiles.save(request.user, now=now, language=get_language(), **where, **_about_the_person(form))
     return redirect("setup")
 
 

@@ -11,9 +11,10 @@ from allauth.mfa.webauthn import views as keys
 from django.urls import path
 from django.views.generic import RedirectView
 
-from selfcare.accounts import setup_views, views
+from selfcare.accounts import device_tokens, setup_views, views
 
 urlpatterns = [
+    path("api/v1/device", device_tokens.DeviceView.as_view(), name="api-device"),
     path("account/login/", account.login, name="account_login"),
     path("account/login/code/", RedirectView.as_view(pattern_name="account_login"), name="account_request_login_code"),
     path("account/login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),

@@ -33,6 +33,9 @@ QUIET = {
     "numbness": 0,
     "night_pain": "wakes_when_turning",
 }
+# What the longer check-in of each week asks besides. The newest one is a few days old, so that today's is a short one.
+WEEKLY = {"walk_pain": "none", "morning_stiffness_min": 0, "weight_loss": False}
+DAYS_SINCE_LONG_DAY = 3
 
 
 @dataclass(frozen=True)
@@ -132,14 +135,15 @@ def _diary(person: User, invented: Invented, profile: PatientProfile, *, first: 
         day = first + timedelta(days=number)
         at = datetime(day.year, day.month, day.day, 18, 30, tzinfo=profile.zone())
         pain = round(invented.pain[0] + (invented.pain[1] - invented.pain[0]) * number / max(days - 1, 1))
-        _entry(person, on=day, at=at, observations={**QUIET, **_scores(pain)})
+        weekly = WEEKLY if (days - number) % 7 == DAYS_SINCE_LONG_DAY else {}
+        _entry(person, on=day, at=at, observations={**QUIET, **weekly, **_scores(pain)})
     if invented.alarm:
         answers = {**QUIET, **_scores(invented.pain[1]), "saddle": "new", "saddle_since_days": 0}
         _entry(person, on=today, at=now, observations=answers)
 
 
 def _scores(pain: int) -> dict[str, int]:
-    return {"pain_avg": pain, "pain_worst": min(pain + 2, 10), "pain_leg": pain, "interference": max(pain - 1, 0)}
+    return {"pain_avg": pain, "pain_worst": min(pain + 2, 10), "pain_buttock": pain, "interference": max(pain - 1, 0)}
 
 
 def _entry(person: User, *, on: date, at: datetime, observations: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from selfcare.accounts import care
 from selfcare.accounts.models import Clinic, Membership, User
+from selfcare.correspondence.models import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Desk:
     def patients(self) -> QuerySet[User]:
         """Return the patients this person may see now: of these clinics, with consent."""
         return care.patients_of(self.clinician, now=self.now)
+
+    @property
+    def unanswered(self) -> int:
+        """Return how many patients wait for an answer to a message."""
+        return Conversation.objects.open_to(self.clinician, now=self.now).waiting().count()
 
 
 def open_desk(user: User, *, now: datetime) -> Desk | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from selfcare.clinic import wording
 from selfcare.diary.models import Entry
@@ -65,12 +64,4 @@ def lines(answers: Mapping[str, Any], *, marked: Iterable[str] = ()) -> list[Lin
 
 def is_late(entry: Entry) -> bool:
     """Return whether an entry was written on a later day than it is about, or arrived more than a day afterwards."""
-    written_on = entry.recorded_at.astimezone(_zone(entry)).date()
-    return written_on > entry.occurred_on or entry.received_at - entry.recorded_at > ARRIVES_WITHIN
-
-
-def _zone(entry: Entry) -> ZoneInfo:
-    try:
-        return ZoneInfo(entry.recorded_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return entry.written_on > entry.occurred_on or entry.received_at - entry.recorded_at > ARRIVES_WITHIN

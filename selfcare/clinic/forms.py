@@ -156,6 +156,7 @@ class HoursForm(forms.ModelForm):
             "closes_at",
             "out_of_hours_text",
             "duty_email",
+            "answer_messages_within_days",
             "escalate_emergency_after_min",
             "escalate_same_day_after_min",
             "escalate_emergency_closed_after_min",
@@ -167,6 +168,7 @@ class HoursForm(forms.ModelForm):
             "closes_at": _("Closes at"),
             "out_of_hours_text": _("What patients read when nobody answers"),
             "duty_email": _("Duty e-mail address"),
+            "answer_messages_within_days": _("Working days until the rota is reminded of an unanswered message"),
             "escalate_emergency_after_min": _("Minutes until the next person is told about a Now item"),
             "escalate_same_day_after_min": _("Minutes until the next person is told about a Today item"),
             "escalate_emergency_closed_after_min": _("The same out of hours, for a Now item"),
@@ -177,6 +179,7 @@ class HoursForm(forms.ModelForm):
             "escalate_same_day_closed_after_min": _(
                 "When the clinic opens first, the minutes of working hours count from then on."
             ),
+            "answer_messages_within_days": _("Patients read this number, and that it may take longer."),
             "duty_email": _("Told last, when nobody on the team has confirmed. The mail holds no patient data."),
         }
         widgets = {
@@ -198,6 +201,7 @@ class HoursForm(forms.ModelForm):
 
     # Longer than this and an emergency would wait for a deputy for over two hours; shorter, and nobody could answer.
     LIMITS = {
+        "answer_messages_within_days": (1, 10),
         "escalate_emergency_after_min": (1, 120),
         "escalate_same_day_after_min": (15, 1440),
         "escalate_emergency_closed_after_min": (1, 120),
@@ -210,7 +214,10 @@ class HoursForm(forms.ModelForm):
             self.initial["working_days"] = list(self.instance.working_days)
         for name, (least, most) in self.LIMITS.items():
             field = self.fields[name]
-            sentence = gettext("Enter a number of minutes from %(least)d to %(most)d.") % {"least": least, "most": most}
+            asks = gettext("Enter a number of minutes from %(least)d to %(most)d.")
+            if name == "answer_messages_within_days":
+                asks = gettext("Enter a number of working days from %(least)d to %(most)d.")
+            sentence = asks % {"least": least, "most": most}
             field.min_value, field.max_value = least, most
             field.widget.attrs.update({"min": least, "max": most})
             field.validators = [MinValueValidator(least, sentence), MaxValueValidator(most, sentence)]

@@ -15,14 +15,14 @@ from selfcare.clinic.explain import explain, told_patient
 from selfcare.clinic.models import Review
 from selfcare.clinic.patterns import Considered, consider
 from selfcare.clinic.people import Person, person
-from selfcare.diary import charts, scores
+from selfcare.diary import areas, charts, scores
 from selfcare.diary.models import Entry, Episode
 from selfcare.triage.models import Alert
 
 # Twelve weeks: as far back as the persistence rules look.
 WINDOW_DAYS = 84
 # The top of the chart belongs to what a falling pain curve could hide.
-PANELS = ("weakness", "numbness", "interference", "pain_leg", "pain_back", "pain_avg")
+PANELS = ("weakness", "numbness", "interference", "pain_buttock", "pain_leg", "pain_back", "pain_avg")
 HIGHEST = {"weakness": 4, "numbness": 4}
 PANEL_HEIGHT = charts.TOP + charts.PLOT + charts.BELOW
 
@@ -47,6 +47,16 @@ class Asked:
     answer: str
     positive: bool
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The marked areas at the start and on the newest map, and whether the furthest point has moved."""
+
+    start: str
+    now: str
+    now_on: date
+    moved: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ class PatientReview:
     rows: tuple[days.Day | days.Gap, ...]
     history: tuple[tuple[str, str], ...]
     patterns: tuple[Considered, ...]
+    places: Places | None
     entered: int
     expected: int
     late: int
@@ -163,6 +174,7 @@ def load(desk: Desk, patient: User, *, until: date | None = None) -> PatientRevi
         rows=tuple(days.with_gaps(found)),
         history=who.history,
         patterns=consider(episode, as_of=last) if episode else (),
+        places=_places(episode, standing) if episode else None,
         entered=len(found),
         expected=(last - start).days + 1 if found else 0,
         late=sum(day.late for day in found),
@@ -203,6 +215,21 @@ def _comparisons(entries: list[Entry], *, last: date, since: Review | None, pati
             )
         )
     return tuple(compared)
+
+
+def _places(episode: Episode, entries: list[Entry]) -> Places | None:
+    """Return the newest map beside the one of the start; None when nobody has been asked again yet."""
+    marked = [entry for entry in entries if entry.observations.get("places")]
+    if not marked:
+        return None
+    now = marked[-1].observations["places"]
+    words = {"down": gettext("moved down"), "up": gettext("moved up"), "same": gettext("same furthest point")}
+    return Places(
+        start=wording.value_of("places", episode.regions),
+        now=wording.value_of("places", now),
+        now_on=marked[-1].occurred_on,
+        moved=words.get(areas.moved(episode.regions, now), ""),
+    )
 
 
 def _day_of(at: datetime, patient: User) -> date:
@@ -262,7 +289,18 @@ def _events(alerts: list[Alert], review: Review | None, found: list[days.Day], p
             events.append((_day_of(alert.closed_at, patient), gettext("Closed: %(title)s, %(outcome)s.") % words))
     if review:
         events.append((_day_of(review.at, patient), gettext("Reviewed.")))
+    told = [
+        (day.on, wording.value_of("event", entry.observations["event"]).capitalize() + ".")
+        for day in found
+        for entry in day.entries
+        if "event" in entry.observations
+    ]
+    told += [
+        (day.on, gettext("Flare, says the patient."))
+        for day in found
+        if any(entry.observations.get("flare") is True for entry in day.entries)
+    ]
     injured = [
         day.on for day in found if any(entry.observations.get("trauma", "none") != "none" for entry in day.entries)
     ]
-    return sorted(events + [(on, gettext("Injury reported.")) for on in injured])
+    return sorted(events + told + [(on, gettext("Injury reported.")) for on in injured])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selfcare.clinic.views import patients, prescribing, programme, rules, team, threads, worklist
+from selfcare.clinic.views import letters, patients, prescribing, programme, rules, team, threads, worklist
 
 urlpatterns = [
     path("", worklist.show, name="clinic-worklist"),
@@ -40,6 +40,9 @@ urlpatterns = [
         programme.unlock,
         name="clinic-programme-unlock",
     ),
+    path("messages/", letters.unanswered, name="clinic-messages"),
+    path("patients/<uuid:patient_id>/messages/", letters.conversation, name="clinic-conversation"),
+    path("patients/<uuid:patient_id>/messages/settle/", letters.settle, name="clinic-conversation-settle"),
     path("rules/", rules.show, name="clinic-rules"),
     path("invitations/", team.invite, name="clinic-invitations"),
     path("invitations/<uuid:invitation_id>/withdraw/", team.withdraw, name="clinic-invitation-withdraw"),

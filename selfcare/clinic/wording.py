@@ -14,6 +14,7 @@ from django.utils.dateformat import format as day_in_words
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from selfcare.diary import areas
 from selfcare.triage.models import Hindrance, SeenAt, SeenOutcome
 
 # In the order in which a clinician reads: what may cost function first, then the rest.
@@ -71,9 +72,15 @@ OBSERVATIONS = {
     "night_pain": _("Night pain"),
     "pain_avg": _("Pain, average (0 to 10)"),
     "pain_worst": _("Pain, worst (0 to 10)"),
-    "pain_leg": _("Leg or buttock pain (0 to 10)"),
+    "pain_buttock": _("Buttock pain (0 to 10)"),
+    "pain_leg": _("Leg pain (0 to 10)"),
     "pain_back": _("Back pain (0 to 10)"),
     "pain_side": _("Pain, side"),
+    "pain_site": _("Pain, site"),
+    "places": _("Marked areas"),
+    "places_with_pain": _("Newly marked, with pain"),
+    "places_with_tingling": _("Newly marked, with tingling"),
+    "places_with_numbness": _("Newly marked, numb"),
     "interference": _("Pain got in the way (0 to 10)"),
     "tingling": _("Tingling"),
     "muscle_soreness": _("Muscle soreness after exercise"),
@@ -94,6 +101,9 @@ OBSERVATIONS = {
     "review_step": _("Booking of the review"),
     "confirmed_pain_free_days": _("Pain-free days, confirmed"),
     "new_episode_days": _("Days since a new episode began"),
+    "event": _("Event"),
+    "medicine_started": _("New medicine, says the patient"),
+    "safety_seconds": _("Safety screens, seconds together"),
     "note": _("Note"),
     "failed": _("Rules that failed"),
 }
@@ -153,6 +163,15 @@ VALUES = {
     "shin": _("shin"),
     "heel_or_sole": _("heel or sole"),
     "top_of_foot": _("top of the foot"),
+    "sad": _("between the legs"),
+    "second_reading": _("second reading"),
+    "medicine_change": _("change of medicine"),
+    "visit": _("visit to a clinician"),
+    "injection": _("injection"),
+    "fall": _("fall or injury"),
+    "other": _("other"),
+    "anticoagulant": _("blood thinner"),
+    "immunosuppressed": _("weakens the immune system"),
     "much_better": _("much better"),
     "better": _("better"),
     "a_little_better": _("a little better"),
@@ -174,6 +193,10 @@ VALUES = {
     "female": _("female"),
     "male": _("male"),
 }
+
+SIDES = {"l": "left", "r": "right"}
+# ux.md 2.5: four safety screens answered sooner than this were hardly read; a clinician is told so, without blame.
+VERY_FAST_S = 2
 
 # clinical.md 1.3: what a grade means to an examiner.
 GRADES = {
@@ -300,9 +323,20 @@ def value_of(name: str, value: Any) -> str:
         return ", ".join(value_of(name, item) for item in value)
     if name in GRADES and isinstance(value, int) and value in GRADES[name]:
         return f"{value}, {GRADES[name][value]}"
+    if name == "safety_seconds" and value < VERY_FAST_S:
+        return gettext("%(seconds)s (answered very fast)") % {"seconds": f"{value:g}"}
     if isinstance(value, float):
         return f"{value:g}"
+    if name.startswith("places") and isinstance(value, str):
+        return area(value)
     return str(VALUES.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def area(value: str) -> str:
+    """Return a marked area of the body map in words, such as "buttock, left"."""
+    part, _hyphen, side = value.partition("-")
+    known = VALUES.get(areas.NAMES.get(part, part), value)
+    return f"{known}, {VALUES[SIDES[side]]}" if side in SIDES else str(known)
 
 
 def is_positive(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import connection, models
@@ -155,3 +156,52 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def written_on(self) -> date:
+        """Return the calendar date on the phone that wrote it, wherever the phone was."""
+        try:
+            zone = ZoneInfo(self.recorded_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            zone = ZoneInfo("UTC")
+        return self.recorded_at.astimezone(zone).date()
+
+
+class Pace(models.Model):
+    """How a person goes on with the diary after the eight weeks; without a row nobody has chosen yet."""
+
+    class Choice(models.TextChoices):
+        AS_IT_IS = "as_it_is", _("as it is")
+        WEEKLY = "weekly", _("once a week")
+        STOPPED = "stopped", _("not any more")
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="paces")
+    # Day 0 of the clock that it was chosen for: pain that comes back begins without a choice.
+    began_on = models.DateField()
+    choice = models.CharField(max_length=8, choices=Choice.choices)
+    chosen_at = models.DateTimeField()
+    # What the reminder was before, so that it can go back: its days from one to the next, 0 for switched off.
+    every_days_before = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["episode", "began_on"], name="one_pace_per_clock_of_an_episode")]
+
+    def __str__(self) -> str:
+        return f"{self.choice} of {self.episode_id}"
+
+
+class WeekRead(models.Model):
+    """That a person has read the page of one of the eight weeks."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="weeks_read")
+    began_on = models.DateField(help_text="Day 0 of the clock: when pain comes back the weeks begin unread.")
+    number = models.PositiveSmallIntegerField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "began_on", "number"], name="a_week_is_read_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"week {self.number} of {self.episode_id}"

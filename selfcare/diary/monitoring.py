@@ -14,6 +14,7 @@ from django.db import transaction
 from notifications import outbox
 from notifications.models import Kind
 from selfcare.accounts.models import PatientProfile
+from selfcare.diary import pace, reviews
 from selfcare.diary.models import Entry, Episode
 from selfcare.triage import alerts, rules, telling
 from selfcare.triage import catalogue as catalogues
@@ -93,8 +94,9 @@ def assess_episode(episode: Episode, *, now: datetime) -> Assessment:
     )
     try:
         with transaction.atomic():
-            _note_restart(episode, history, day=today)
+            began_on = _note_restart(episode, history, day=today, now=now)
             _ask(episode, history, day=today, now=now)
+            reviews.ask(episode, history, began_on=began_on, day=today, now=now)
     except Exception as error:
         # Nothing urgent hangs on it, so it must not cost the assessment.
         logger.error("Episode %s could not be asked: %s.", episode.pk, type(error).__name__)
@@ -218,12 +220,15 @@ def _check(episode: Episode, *, now: datetime) -> bool:
     return True
 
 
-def _note_restart(episode: Episode, history: History, *, day: date) -> None:
+def _note_restart(episode: Episode, history: History, *, day: date, now: datetime) -> date:
+    """Return day 0 of the clock; where pain has come back it is kept, and the diary goes on as it did before."""
     began_on = rules.began_on(catalogues.current(), history, as_of=day)
     restarted_on = began_on if began_on != episode.onset_on else None
     if episode.restarted_on != restarted_on:
         episode.restarted_on = restarted_on
         episode.save(update_fields=["restarted_on"])
+        pace.begin_again(episode, began_on=began_on, now=now)
+    return began_on
 
 
 def _ask(episode: Episode, history: History, *, day: date, now: datetime) -> None:

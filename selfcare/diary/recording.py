@@ -138,6 +138,7 @@ def _store(
     corrected = _replaced(patient, corrected_id, now=now) if corrected_id else None
     # "The same as always, and a clinician knows" is the person's normal from this entry on.
     profiles.keep_longstanding(profile, body.observations.get("known_to_clinician", []), now=now)
+    profiles.keep_medicine(profile, body.observations.get("medicine_started", ""), now=now)
     assessment = monitoring.assess_entry(entry, episode, profile, corrected=corrected, now=now)
     _note_check_in(entry, now=now)
     pass_on(entry, now=now)

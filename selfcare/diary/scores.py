@@ -8,7 +8,7 @@ from typing import Any
 from selfcare.triage.timeline import is_number
 
 # Scores of one day: numbers of symptoms are averaged, as triage averages them; of a grade the worst counts.
-SCORES = ("interference", "pain_leg", "pain_back", "pain_avg")
+SCORES = ("interference", "pain_buttock", "pain_leg", "pain_back", "pain_avg")
 GRADES = ("weakness", "numbness")
 
 

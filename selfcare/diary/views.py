@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from edge import bodies
 from edge.permissions import IsWhoThePhoneMeans
+from edge.submitting import TakesDeviceTokens
 from selfcare.accounts import audit
 from selfcare.accounts.models import User
 from selfcare.diary import batches, episodes, paging, recording, replies, schema
@@ -25,7 +26,7 @@ from selfcare.diary.models import Entry
 from selfcare.diary.refusals import in_words
 
 
-class EntryView(APIView):
+class EntryView(TakesDeviceTokens, APIView):
     """One entry of one's own diary."""
 
     permission_classes = [IsAuthenticated, IsWhoThePhoneMeans]

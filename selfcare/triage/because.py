@@ -217,7 +217,9 @@ def _clause(ground: Ground, speech: Speech) -> _Clause | None:
     if "was" not in phrases:
         return None
     values = [ground.first, ground.last] if ground.varies else [ground.last]
-    words = phrases["was"].format(n=f" {spoken['and']} ".join(number(step.value) for step in values))
+    # How long since, answered with "today or yesterday", is stored as one day.
+    known = "one" if "one" in phrases and {step.value for step in values} == {1} else "was"
+    words = phrases[known].format(n=f" {spoken['and']} ".join(number(step.value) for step in values))
     if ground.kind in (Kind.AVERAGE, Kind.BEFORE):
         words = spoken[ground.kind].format(words=words)
     return _with_day(words, ground.last, speech)

@@ -9,22 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings  # type: ignore[import-untyped]
+from django.utils.translation import get_language  # type: ignore[import-untyped]
 
+from edge.languages import SOURCE, translated, words_of
 from edge.sheets import CatalogueError, Folder
-from selfcare.triage import building, published, reach
+from selfcare.triage import building, published, reach, translating
 from selfcare.triage.guide import Guide
 from selfcare.triage.rules import Rule
 from selfcare.triage.sign_off import Standing, Status
 from selfcare.triage.vocabulary import Vocabulary
 
-__all__ = ["DIRECTORY", "PUBLISHED", "Catalogue", "CatalogueError", "choose", "chosen", "current", "load"]
+__all__ = ["DIRECTORY", "PUBLISHED", "Catalogue", "CatalogueError", "choose", "chosen", "current", "load", "shown"]
 
 DIRECTORY = Path(__file__).parent / "catalogue"
 PUBLISHED = "published"
@@ -59,6 +61,22 @@ class Catalogue:
     spoken: Mapping[str, Any]
     learn: Mapping[str, Mapping[str, Any]]
     rules: tuple[Rule, ...]
+    # What a call button says.
+    call: str = "Call {number}"
+    language: str = SOURCE
+
+    def spoken_in(self, language: str) -> Catalogue:
+        """Return the same content in the words of a language; rules, names and numbers stay as they are."""
+        if language == self.language:
+            return self
+        if language not in self._views:
+            view = translated(self, translating.in_words, words_of(translating.LOCALE, language))
+            self._views[language] = replace(view, language=language)
+        return self._views[language]
+
+    @cached_property
+    def _views(self) -> dict[str, Catalogue]:
+        return {}
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule. Raises KeyError for an id that this version does not have."""
@@ -93,7 +111,7 @@ class Catalogue:
             "id": advice_id,
             "tier": advice["tier"],
             "title": advice["title"].format_map(region),
-            "calls": [{"number": number, "label": f"Call {number}"} for number in calls if number],
+            "calls": [{"number": number, "label": self.call.format(number=number)} for number in calls if number],
             "do": [line.format_map(region) for line in advice["do"]],
             "say": advice["say"].format_map(region),
             "why": [line.format_map(region) for line in advice["why"]],
@@ -141,6 +159,8 @@ class Catalogue:
         """Return ``for_phone()`` as bytes; the etag is their digest."""
         plain = {
             "version": self.version,
+            "language": self.language,
+            "call": self.call,
             "title": self.title,
             "demonstration": self.demonstration,
             "published_on": self.published_on.isoformat(),
@@ -227,6 +247,11 @@ def current() -> Catalogue:
     names it.
     """
     return chosen().catalogue
+
+
+def shown() -> Catalogue:
+    """Return this installation's catalogue in the language of the request, for pages and phones."""
+    return current().spoken_in(get_language() or SOURCE)
 
 
 def _rule_for_phone(rule: Rule) -> dict[str, Any]:

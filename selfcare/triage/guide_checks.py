@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from edge.sheets import Sheet
@@ -63,7 +63,7 @@ SPOKEN = {
 PLACEHOLDERS = {"because_on": {"on"}, "average": {"words"}, "before": {"words"}, "days": {"words", "n"}}
 # How numbers are said back, and what may stand in each phrase.
 LISTED = {"listed"}
-NUMBERS = {"was": {"n"}, "went": {"then", "n"}}
+NUMBERS: Mapping[str, Collection[str]] = {"was": {"n"}, "one": (), "went": {"then", "n"}}
 
 
 def guide(parts: Mapping[str, Any], *, destinations: Iterable[str], checker: ConditionChecker) -> Guide:

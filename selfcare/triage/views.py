@@ -14,7 +14,7 @@ from selfcare.triage import catalogue
 
 
 class CatalogueView(APIView):
-    """The clinical content of this installation: public, and the same for everybody."""
+    """The clinical content of this installation: public, and the same for everybody who reads its language."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -24,6 +24,7 @@ class CatalogueView(APIView):
         summary="Read the catalogue that the phone evaluates",
         description=(
             "Rules, questions, advice, vocabulary and numbers by country, with version, expiry and safety label. "
+            "Its texts are in the language of X-Language or Accept-Language; rules and names have none. "
             "Send the ETag back in If-None-Match: 304 means that nothing has changed."
         ),
         responses={
@@ -37,7 +38,7 @@ class CatalogueView(APIView):
 
 
 def _catalogue_response(request: HttpRequest) -> HttpResponse:
-    content = catalogue.current()
+    content = catalogue.shown()
     etag = f'"{content.etag}"'
     response = HttpResponse(content.phone_json, content_type="application/json", headers={"ETag": etag})
     response.headers["Cache-Control"] = "no-cache"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WIDTH, HEIGHT = 240, 430
@@ -36,13 +38,13 @@ class Area:
 
 BACK_VIEW = (
     Area("lb-l", _("Left lower back"), "back", 58, 14, 60, 68),
-    Area("bu-l", _("Left buttock"), "leg", 50, 86, 66, 56),
+    Area("bu-l", _("Left buttock"), "buttock", 50, 86, 66, 56),
     Area("th-l", _("Back of left thigh"), "leg", 48, 148, 48, 104),
     Area("ca-l", _("Left calf"), "leg", 54, 258, 48, 90),
     Area("he-l", _("Left heel or sole"), "leg", 48, 354, 54, 62),
     Area(SADDLE, _("Between your legs or around your bottom"), "", 97, 146, 46, 46),
     Area("lb-r", _("Right lower back"), "back", 122, 14, 60, 68),
-    Area("bu-r", _("Right buttock"), "leg", 124, 86, 66, 56),
+    Area("bu-r", _("Right buttock"), "buttock", 124, 86, 66, 56),
     Area("th-r", _("Back of right thigh"), "leg", 144, 148, 48, 104),
     Area("ca-r", _("Right calf"), "leg", 138, 258, 48, 90),
     Area("he-r", _("Right heel or sole"), "leg", 138, 354, 54, 62),
@@ -61,6 +63,15 @@ FRONT_VIEW = (
     Area("fo-r", _("Top of right foot"), "leg", 48, 354, 54, 62),
 )
 AREAS = {area.id: area for area in (*BACK_VIEW, *FRONT_VIEW)}
+
+
+def views() -> list[dict[str, Any]]:
+    """Return both drawings with their areas, and which side of the person is on which side of the paper."""
+    left, right = gettext("Left"), gettext("Right")
+    return [
+        {"name": gettext("Seen from behind"), "areas": BACK_VIEW, "left": left, "right": right},
+        {"name": gettext("Seen from the front"), "areas": FRONT_VIEW, "left": right, "right": left},
+    ]
 
 
 def words(regions: list[str], *, site: str = "") -> str:

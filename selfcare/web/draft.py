@@ -6,18 +6,21 @@ import logging
 import uuid
 from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from selfcare.accounts import profiles
 from selfcare.diary import recording
 from selfcare.triage import catalogue, rules
 from selfcare.triage.models import Tier, urgency
 from selfcare.triage.rules import Answers, Finding
-from selfcare.web import flow, plan
+from selfcare.web import flow, places, plan
 from selfcare.web.patients import Patient
 
 KEY = "check_in"
 STOPS = (Tier.EMERGENCY, Tier.SAME_DAY)
+# What is asked about this very day and not about the day before.
+TODAY_ONLY = ("exercised", "too_much")
 ALARMS = {"now": Tier.EMERGENCY, "today": Tier.SAME_DAY}
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ class Draft:
     extras: dict[str, dict[str, Any]] = field(default_factory=dict)
     handed: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    # About the day before, begun on the morning after.
+    late: bool = False
     # Told by a check-in earlier on this day.
     earlier: list[str] = field(default_factory=list)
     tier: str = Tier.NONE
@@ -43,9 +48,34 @@ class Draft:
     # What earlier entries of the day had already called for when this check-in began.
     before: str = Tier.NONE
 
+    def is_of(self, what: str) -> bool:
+        """Return whether this is the check-in that was asked for; any one is when none was named."""
+        return what in ("", self.mode) if not self.late else what in ("", flow.YESTERDAY)
+
+    def areas(self, patient: Patient) -> list[str]:
+        """Return the areas of the body that are marked, in this check-in or before it."""
+        return self.extras["map"]["places"] if self.given.get("map") else patient.areas
+
     def flags(self, patient: Patient) -> list[str]:
-        """Return what is known of the person and what is due, as the plan reads it."""
-        return [*patient.flags, *self.due]
+        """Return what is known of the person, which sites are asked about and what is due, as the plan reads it."""
+        known = [flag for flag in patient.flags if flag not in TODAY_ONLY or self.on == patient.today.isoformat()]
+        return [*known, *self._sites(patient), *self.due]
+
+    def _sites(self, patient: Patient) -> list[str]:
+        return places.flags(
+            self.areas(patient),
+            entries=patient.entries,
+            every_site=self.mode == flow.LONG,
+            one_score=self.mode == flow.BAD_DAY,
+        )
+
+    def take_map(self, extras: dict[str, Any]) -> None:
+        """Take the marked areas; what was answered "none" and no longer fits is asked again."""
+        value = places.answer(extras)
+        self.extras["map"], self.given["map"] = places.cleaned(extras), value
+        for name in places.asked_again(value, self.given):
+            self.given.pop(name)
+            self.handed = [step for step in self.handed if step != name]
 
     def next_step(self, patient: Patient) -> flow.Step | None:
         """Return the first step without an answer, or None when the check-in is complete."""
@@ -58,7 +88,7 @@ class Draft:
     def observations(self, patient: Patient) -> dict[str, Any]:
         """Return what the answers that are in no entry yet say."""
         rest = [step for step in plan.check_in() if step["id"] not in self.handed]
-        last = flow.last_grades(patient.entries)
+        last = flow.last_grades(patient.entries) | {"places": patient.areas}
         return flow.observations(rest, flags=self.flags(patient), given=self.given, extras=self.extras, last=last)
 
     def left_out(self, patient: Patient) -> bool:
@@ -67,24 +97,43 @@ class Draft:
 
 
 def begin(patient: Patient, *, what: str = "", now: datetime) -> Draft:
-    """Return a new check-in for the patient's today; ``what`` is the form that was asked for, if any."""
+    """Return a new check-in for the patient's today; ``what`` is the form that was asked for, if any.
+
+    "yesterday" is the day before, in the form that this day calls for.
+    """
     entries = patient.entries
-    mode = what or flow.mode_for(entries, on=patient.today)
-    again = flow.unsure_again(entries, now=now)
-    due = flow.due(
-        plan.check_in(), mode=mode, flags=patient.flags, baseline=patient.baseline, entries=entries, on=patient.today
-    )
+    on = patient.today - timedelta(days=1) if what == flow.YESTERDAY else patient.today
+    mode = what if what in flow.CHOSEN else flow.mode_for(entries, on=on)
     urgent = [f for f in _told_earlier(patient) if f.tier in STOPS]
-    return Draft(
+    draft = Draft(
         id=str(uuid.uuid4()),
-        on=patient.today.isoformat(),
+        on=on.isoformat(),
         mode=mode,
-        due=[*due, *(f"due:{key}" for key in again)],
-        given={"flare": "yes"} if mode == flow.FLARE else {},
+        late=on < patient.today,
+        given={"flare": "yes"} if mode in (flow.FLARE, flow.BAD_DAY) else {},
         # Advice that an earlier entry of today led to has been shown; it must not stop the first new answer.
         earlier=[_mark(finding) for finding in urgent],
         before=min((f.tier for f in urgent), key=urgency, default=Tier.NONE),
     )
+    due = flow.due(
+        plan.check_in(), mode=mode, flags=draft.flags(patient), baseline=patient.baseline, entries=entries, on=on
+    )
+    again = [] if on < patient.today else flow.unsure_again(entries, now=now)
+    before = [entry for entry in entries if entry["on"] < on]
+    rises = [] if mode in flow.BRIEF else places.rises(before)
+    draft.due = [*due, *(f"due:{key}" for key in again), *rises]
+    return draft
+
+
+def may_fill_in_yesterday(patient: Patient, *, now: datetime) -> bool:
+    """Return whether it is early enough on the patient's own clock to fill in the day before."""
+    return now.astimezone(patient.profile.zone()).hour < flow.YESTERDAY_UNTIL
+
+
+def is_over(draft: Draft, patient: Patient, *, now: datetime) -> bool:
+    """Return whether the time for the day of this check-in has gone by: it is stored as far as it goes."""
+    late_by = (patient.today - date.fromisoformat(draft.on)).days
+    return late_by > 0 and not (late_by == 1 and draft.late and may_fill_in_yesterday(patient, now=now))
 
 
 def load(session: MutableMapping[str, Any], draft_id: object = None) -> Draft | None:
@@ -162,7 +211,12 @@ def _evaluate(patient: Patient, *, on: date, more: Answers | None = None) -> tup
     assert patient.history is not None
     entries = [*patient.history.entries, *([more] if more else [])]
     entries.sort(key=lambda entry: (entry.on, entry.at, entry.id))
-    return rules.evaluate(catalogue.current(), replace(patient.history, entries=tuple(entries)), as_of=on)
+    started = [profiles.MEDICINES.get(entry.values.get("medicine_started", ""), {}) for entry in entries]
+    baseline = dict(patient.history.baseline)
+    for facts in started:
+        baseline.update(facts)
+    history = replace(patient.history, baseline=baseline, entries=tuple(entries))
+    return rules.evaluate(catalogue.current(), history, as_of=on)
 
 
 def _told_earlier(patient: Patient) -> tuple[Finding, ...]:

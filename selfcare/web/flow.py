@@ -10,21 +10,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from selfcare.web import places
+
 # The forms of a check-in: the grouped day, item by item, "something has changed", a flare, two questions for somebody
 # who has been away, and a question that was answered with "not sure".
 SHORT, LONG, CHANGED, FLARE, QUICK, AGAIN = "short", "long", "changed", "flare", "quick", "again"
-CHOSEN = (CHANGED, FLARE, QUICK, AGAIN)
+# A bad day: the grouped safety questions and one score. An event: what happened besides.
+BAD_DAY, EVENT = "bad", "event"
+CHOSEN = (CHANGED, FLARE, QUICK, AGAIN, BAD_DAY, EVENT)
+# Forms that stay brief: a rise of the pain asks nothing more.
+BRIEF = (QUICK, AGAIN, BAD_DAY, EVENT)
+# No form of its own: the day before, asked like any other day.
+YESTERDAY = "yesterday"
+# Until this hour of the person's own clock the day before can be filled in (ux.md 2.3, P28).
+YESTERDAY_UNTIL = 12
 # Answers of a day after which the next check-in asks item by item again.
 POSITIVE = {"new", "worse", "unsure"}
 CHANGE_KEYS = ("bladder", "bowel", "saddle", "sexual", "both_legs")
 YES_KEYS = ("chills", "very_unwell", "gait_unsteady")
-SITE_KEYS = ("pain_leg", "pain_back")
+SITE_KEYS = tuple(places.SCORES.values())
 # Asked once a week and never in between: one of them shows that the long day of this week has been.
 WEEKLY_KEYS = ("walk_pain", "morning_stiffness_min", "weight_loss")
 LONG_DAYS_AT_FIRST = 3
 DAYS_BETWEEN_LONG_DAYS = 7
 # The first days are long already, so what is asked once a week is spread over them (ux.md 2.5: 90 seconds).
-MOST_EXTRA_AT_FIRST, MOST_EXTRA = 5, 9
+MOST_EXTRA_AT_FIRST, MOST_EXTRA = 5, 10
 # clinical.md 1.4, RF-CES-07. After a day the long form asks everything anyway.
 ASK_AGAIN_AFTER, ASK_AGAIN_UNTIL = timedelta(hours=4), timedelta(hours=24)
 
@@ -73,6 +83,10 @@ def observations(
         result.update({key: last[key] for key in answer["keeps"] if key in last})
         if answer["extras"]:
             result.update(extras.get(step["id"], {}))
+    if result.get("places_with_numbness") and not given.get("numbness"):
+        # "No change" was said before a numb place was marked: how numb it is has not been answered.
+        result.pop("numbness", None)
+    result.update(places.derived(result))
     scores = [result[key] for key in SITE_KEYS if key in result]
     if scores and "pain_avg" not in result:
         result["pain_avg"] = max(scores)
@@ -158,6 +172,8 @@ def positive(values: Mapping[str, Any]) -> bool:
         any(values.get(key) in POSITIVE for key in CHANGE_KEYS)
         or any(values.get(key) is True for key in YES_KEYS)
         or (values.get("fever_c") or 0) >= 38
+        # A flare reopens the full list (clinical.md 2.5); the short form of a bad day has not asked it.
+        or (values.get("flare") is True and "chest_pain" not in values)
     )
 
 
@@ -177,6 +193,8 @@ def _at_first(before: Entries) -> bool:
 
 def _wanted(step: Step, *, mode: str, flags: set[str], given: Given) -> bool:
     if mode in step["modes"] or f"due:{step['id']}" in flags:
+        return True
+    if step["rise"] and any(f"rise:{name}:{value}" in flags for name, value in given.items()):
         return True
     return any(given.get(name) in values for name, values in step["when"])
 

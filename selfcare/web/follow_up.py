@@ -32,6 +32,11 @@ class Confirmed:
     clinics: tuple[Clinic, ...]
     closed: tuple[Clinic, ...]
 
+    @property
+    def to_call(self) -> tuple[Clinic, ...]:
+        """Return the clinics that have a number to call."""
+        return tuple(clinic for clinic in self.clinics if clinic.phone)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

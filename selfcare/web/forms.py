@@ -78,25 +78,3 @@ class GoalForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"max_length": _("Write your goal in at most 200 letters.")},
     )  # fmt: skip
-
-
-class ReminderForm(forms.Form):
-    """When to be asked to check in; at most once a day."""
-
-    enabled = forms.BooleanField(required=False, label=_("Remind me to check in"))
-    local_time = forms.TimeField(
-        required=False, label=_("At what time?"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": _("Enter a time such as 19:30.")},
-    )  # fmt: skip
-    days = forms.MultipleChoiceField(
-        required=False, choices=DAYS, label=_("On which days?"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a time and a day only when reminders are wanted."""
-        data = super().clean() or {}
-        if data.get("enabled") and not data.get("local_time") and not self.has_error("local_time"):
-            self.add_error("local_time", _("Enter a time such as 19:30."))
-        if data.get("enabled") and not data.get("days"):
-            self.add_error("days", _("Choose at least one day."))
-        return data

@@ -42,7 +42,7 @@ class Pattern:
 
 def page(patient: Patient) -> dict[str, Any]:
     """Return what the page of the guide needs; nothing of it unless no warning sign comes first."""
-    found = catalogue.current().guide
+    found = catalogue.shown().guide
     country = patient.profile.country
     state = state_of(patient)
     patterns = _patterns(patient, country) if state == State.OPEN else []
@@ -70,13 +70,13 @@ def state_of(patient: Patient) -> State:
             return State.NOT_JUDGED
     if Entry.objects.standing().filter(patient=patient.user, needs_assessment=True).exists():
         return State.NOT_JUDGED
-    if guide.unanswered(catalogue.current().guide, patient.history, on=patient.today):
+    if guide.unanswered(catalogue.shown().guide, patient.history, on=patient.today):
         return State.UNANSWERED
     return State.OPEN
 
 
 def _patterns(patient: Patient, country: str) -> list[Pattern]:
-    content = catalogue.current()
+    content = catalogue.shown()
     assert patient.episode is not None
     assert patient.history is not None
     regions = areas.names(patient.episode.regions)

@@ -81,13 +81,13 @@ def links(level: str, region: Mapping[str, Any]) -> list[Link]:
     words = _words(region)
     return [
         Link(card["title"].format_map(words), path_of(name, level), card["summary"].format_map(words))
-        for name, card in catalogue.current().learn.items()
+        for name, card in catalogue.shown().learn.items()
     ]
 
 
 def card(card_id: str, level: str, region: Mapping[str, Any]) -> Card:
     """Return one card. Raises KeyError for a card that this version of the content does not have."""
-    content, words = catalogue.current(), _words(region)
+    content, words = catalogue.shown(), _words(region)
     found = content.learn[card_id]
     return Card(
         id=card_id,
@@ -119,7 +119,7 @@ def path_of(card_id: str, level: str) -> str:
 
 
 def _words(region: Mapping[str, Any]) -> dict[str, Any]:
-    return {**region, **catalogue.current().guide.names(region["country"])}
+    return {**region, **catalogue.shown().guide.names(region["country"])}
 
 
 def _part(part: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _part(part: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _review(card_id: str, written_on: date) -> Review:
-    content = catalogue.current()
+    content = catalogue.shown()
     standing = content.standing("learn", card_id)
     approved = standing.status == Status.APPROVED
     again_on = min(standing.expires_on or content.review_due_on, content.review_due_on)

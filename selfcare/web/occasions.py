@@ -131,6 +131,8 @@ SIDES_CHANGE = ([lately("pain_side", "left", days=28), lately("pain_side", "righ
 EYE_COUNTS = ([last_from("morning_stiffness_min", 30)], [known("uveitis_history", YES)])
 FOOT_COUNTS = ([last("walk_pain", "eases_standing_still")], [known("diabetes", YES)])
 CANCER = ([known("cancer_history", YES)],)
+# ux.md 2.3, P24: the places are asked about again after a session that was too much.
+TOO_MUCH = ([{"of": "flag", "key": "too_much"}],)
 NOT_BOOKED = ([last("review_step", "not_yet")],)
 # clinical.md 2.5: after 14 days without entries.
 AWAY = daily(when=[[away(14)]], modes=(SHORT, LONG, QUICK))

@@ -12,13 +12,12 @@ from exercises.models import Morning, Session
 from selfcare.accounts import care, consents, profiles
 from selfcare.accounts.models import Consent, PatientProfile, User
 from selfcare.diary import monitoring
-from selfcare.diary.models import Episode
+from selfcare.diary.models import Entry, Episode
 from selfcare.triage import catalogue
 from selfcare.triage.models import Alert
 from selfcare.triage.rules import Answers, History
-from selfcare.web import bodymap, flow
+from selfcare.web import flow, places
 
-LEG, BACK = "leg", "back"
 # The reason word of the rule that a symptom raises (clinical.md 8.5), and the outcomes that say it was looked at.
 REASONS = {
     "bladder": "bladder_change", "bowel": "bowel_change", "saddle": "saddle_change", "sexual": "sexual_change",
@@ -41,13 +40,17 @@ class Patient:
     episode: Episode | None
     history: History | None
     flags: list[str] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
     has_team: bool = False
 
     @property
     def baseline(self) -> dict[str, Any]:
         """Return what is known of the person besides the diary, by the names of the vocabulary."""
         return dict(self.history.baseline) if self.history else {}
+
+    @property
+    def areas(self) -> list[str]:
+        """Return the areas of the body that are marked now."""
+        return places.current(self.entries, self.episode.regions if self.episode else [])
 
     @property
     def history_due(self) -> bool:
@@ -71,14 +74,19 @@ class Patient:
         return [as_plain(answers) for answers in self.history.entries] if self.history else []
 
 
-def load(user: Any, *, now: datetime) -> Patient:
-    """Return the patient behind a user. Raises Http404 for a person without a patient profile."""
+def profile_of(user: Any) -> PatientProfile:
+    """Return the patient profile of a user, where a page needs no more. Raises Http404 for a person without one."""
     profile = PatientProfile.objects.filter(user=user).first()
     if profile is None:
         raise Http404
+    return profile
+
+
+def load(user: Any, *, now: datetime) -> Patient:
+    """Return the patient behind a user. Raises Http404 for a person without a patient profile."""
+    profile = profile_of(user)
     today = profile.local_date(now)
     episode = Episode.objects.active().filter(patient=user).first()
-    regions = episode.regions if episode else []
     return Patient(
         user=user,
         profile=profile,
@@ -89,13 +97,11 @@ def load(user: Any, *, now: datetime) -> Patient:
         history=monitoring.history_of(episode, until=today + timedelta(days=1)) if episode else None,
         flags=[
             _intimate(user),
-            *_sites(regions),
             *_unconfirmed(profile),
             *_by_body(profile, today),
             *_open_advice(user),
             *_exercised(user, today=today),
         ],
-        places={"pain_leg": bodymap.words(regions, site=LEG), "pain_back": bodymap.words(regions, site=BACK)},
         has_team=care.clinics_of_patient(user.pk, now=now).exists() and consents.holds(user, Consent.Purpose.CARE),
     )
 
@@ -105,20 +111,38 @@ def as_plain(answers: Answers) -> dict[str, Any]:
     return {"id": answers.id, "on": answers.on, "at": answers.at, "values": dict(answers.values)}
 
 
+def with_advice(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries with the tier of what the app told the person, for "Show this to staff"."""
+    shown = Entry.objects.filter(pk__in=[entry["id"] for entry in entries]).values_list("pk", "shown_tier")
+    told = {str(pk): tier for pk, tier in shown}
+    return [entry | {"shown": told.get(str(entry["id"]), "")} for entry in entries]
+
+
+def clinics_to_ring(patient: Patient) -> list[dict[str, str]]:
+    """Return name and telephone of the clinics that see this diary."""
+    if not patient.has_team:
+        return []
+    return list(
+        care.clinics_of_patient(patient.user.pk, now=patient.now).order_by("name", "pk").values("name", "phone")
+    )
+
+
 def _exercised(user: Any, *, today: date) -> list[str]:
-    """Return the flag that there were exercises the day before and nobody has said yet how the morning was."""
-    yesterday = Session.objects.filter(patient=user, occurred_on=today - timedelta(days=1))
+    """Return what the exercises of the last day call for.
+
+    "exercised": nobody has said yet how the morning after was. "too_much": that is how a session felt.
+    """
+    yesterday = today - timedelta(days=1)
+    lately = Session.objects.filter(patient=user, occurred_on__gte=yesterday).values_list("occurred_on", "felt")
+    sessions = list(lately)
     asked = Morning.objects.filter(patient=user, on=today).exclude(pain=None)
-    return ["exercised"] if yesterday.exists() and not asked.exists() else []
+    before = any(on == yesterday for on, _felt in sessions) and not asked.exists()
+    too_much = any(felt == Session.Felt.TOO_MUCH for _on, felt in sessions)
+    return [*(["exercised"] if before else []), *(["too_much"] if too_much else [])]
 
 
 def _intimate(user: Any) -> str:
     return "intimate" if consents.holds(user, Consent.Purpose.INTIMATE) else "no_intimate"
-
-
-def _sites(regions: list[str]) -> list[str]:
-    found = [site for site in (LEG, BACK) if bodymap.any_of(regions, site=site)]
-    return found or ["one_score"]
 
 
 def _unconfirmed(profile: PatientProfile) -> list[str]:

@@ -11,22 +11,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from selfcare.web import occasions, words
-from selfcare.web.flow import FLARE, LONG, QUICK, SHORT
+from selfcare.web import occasions, plan_events, plan_pain, words
+from selfcare.web.flow import LONG, SHORT
 from selfcare.web.occasions import daily, monthly, once, weekly
-from selfcare.web.steps import ANY_TIME, DAYS_AGO, YES, answer, change, choice, grades, group, score, step, yes_no
+from selfcare.web.steps import ANY_TIME, DAYS_AGO, YES, answer, change, choice, grades, group, step, yes_no
 
 Data = dict[str, Any]
 
 
 def check_in() -> list[Data]:
     """Return the steps of a check-in in their order, in the language of the request."""
-    return [*_first(), *_nerves(), *_body(), *_any_time(), *_bones(), *_weekly(), *_course(), *_pain()]
+    return [
+        *_first(), *plan_events.happened(), *_nerves(), *_body(), *_any_time(), *_bones(), *_weekly(), *_course(),
+        *plan_pain.where(), *plan_pain.pain(), *plan_events.own_words(),
+    ]  # fmt: skip
 
 
 def for_phone() -> list[Data]:
     """Return what the phone needs to run the plan; the words are in the page already."""
-    named = ("id", "kind", "modes", "when", "due", "needs", "card", "safety", "ces")
+    named = ("id", "kind", "modes", "when", "due", "needs", "card", "safety", "ces", "rise")
     parts = ("value", "writes", "keeps", "alarm", "extras", "wait", "confirm")
     return [
         {name: one[name] for name in named}
@@ -75,7 +78,7 @@ def _nerves() -> list[Data]:
         group("between_and_sex", _("Does it feel different between your legs?"),
               [*wiping, _("new loss of feeling in sex")],
               writes={"saddle": "none", "sexual": "none"}, needs=["intimate"]),
-        *change("saddle", "between", also="between_and_sex"),
+        *change("saddle", "between", also="between_and_sex", map_says=("marked_saddle", "numb_saddle")),
         *change("sexual", "between_and_sex", needs=["intimate"], special=answer(
             "not_for_me", _("This is not for me, or I would rather not say"),
             writes={"sexual": "prefer_not_to_say"},
@@ -95,8 +98,8 @@ def _nerves() -> list[Data]:
                  answer("longer", _("Longer ago"), writes={"weakness_since_days": DAYS_AGO["longer"]}),
              ]),
         # Its second question, "Where?", has no answer of its own here.
-        step("numbness", hint="", modes=[LONG], when=[["legs", [YES]]], card="now", safety=True,
-             answers=grades("numbness", "numbness_grades", alarms=("", "", "today", "today", "today"))),
+        step("numbness", hint="", modes=[LONG], when=[["legs", [YES]], ["map", ["numb", "numb_saddle"]]], card="now",
+             safety=True, answers=grades("numbness", "numbness_grades", alarms=("", "", "today", "today", "today"))),
         yes_no("tingling", "tingling", safety=False, opened_by="numbness", by=["1", "2", "3", "4"],
                due=[monthly("tingling")]),
         yes_no("gait", "gait_unsteady", opened_by="legs", modes=[LONG], card="now", alarm="today",
@@ -125,7 +128,7 @@ def _any_time() -> list[Data]:
                    writes={"sudden_severe_belly_or_back": True, "sudden_onset": True, "collapse": False}),
             answer("collapse", _("I fainted, or went cold and clammy"), alarm="now",
                    writes={"sudden_severe_belly_or_back": False, "sudden_onset": False, "collapse": True}),
-            answer("both", _("Both"), alarm="now",
+            answer("both", _("Both of these"), alarm="now",
                    writes={"sudden_severe_belly_or_back": True, "sudden_onset": True, "collapse": True}),
         ]),
         group("vessels", _("Is one leg swollen, hot, cold or pale?"), [
@@ -140,7 +143,7 @@ def _any_time() -> list[Data]:
                    writes={"foot_rest_pain": True, "foot_ulcer": False}),
             answer("sore", _("A sore that will not heal"), alarm="today",
                    writes={"foot_rest_pain": False, "foot_ulcer": True}),
-            answer("both", _("Both"), alarm="today", writes={"foot_rest_pain": True, "foot_ulcer": True}),
+            answer("both", _("Both of these"), alarm="today", writes={"foot_rest_pain": True, "foot_ulcer": True}),
         ]),
         group("elsewhere", _("Is something new in your arms, face, speech or back?"), [
             _("an arm, hand, face or speech that is weak, numb or odd"),
@@ -155,7 +158,7 @@ def _any_time() -> list[Data]:
                    writes={"vaginal_bleeding_or_tightenings": True, "fluid_loss": False}),
             answer("water", _("I lose water"), alarm="now",
                    writes={"vaginal_bleeding_or_tightenings": False, "fluid_loss": True}),
-            answer("both", _("Both"), alarm="now",
+            answer("both", _("Both of these"), alarm="now",
                    writes={"vaginal_bleeding_or_tightenings": True, "fluid_loss": True}),
         ]),
     ]  # fmt: skip
@@ -163,7 +166,7 @@ def _any_time() -> list[Data]:
 
 def _bones() -> list[Data]:
     return [
-        step("injury", modes=list(ANY_TIME), safety=True, answers=[
+        step("injury", modes=list(ANY_TIME), when=[["event", ["fall"]]], safety=True, answers=[
             answer(value, label, writes={"trauma": value}, alarm={"major": "now"}.get(value, ""))
             for value, label in words.answer_labels("injuries").items()
         ]),
@@ -171,7 +174,7 @@ def _bones() -> list[Data]:
             _("cannot take 4 steps"), _("you now need a stick or a hand to walk"),
             _("deep pain in the groin or bottom each time your foot lands"),
         ], writes={"cannot_bear_weight": False, "new_walking_aid": False, "groin_pain_loading": False}, modes=ANY_TIME,
-           due=[once("cannot_bear_weight"), daily(when=occasions.BONE_RISK)]),
+           due=[once("cannot_bear_weight"), daily(when=occasions.BONE_RISK)]) | {"when": [["event", ["fall"]]]},
         yes_no("steps", "cannot_bear_weight", opened_by="load", alarm="today", turned=True),
         yes_no("aid", "new_walking_aid", opened_by="load", alarm="today"),
         yes_no("landing", "groin_pain_loading", opened_by="load", alarm="today"),
@@ -224,7 +227,7 @@ def _weekly() -> list[Data]:
                due=[weekly("red_painful_eye", when=occasions.EYE_COUNTS)]),
         yes_no("tablet", "better_nsaid_48h", safety=False,
                due=[monthly("better_nsaid_48h", when=occasions.EARLY_BACK_PAIN)]),
-        choice("side", "pain_side", "sides_of_pain", needs=["leg"],
+        choice("side", "pain_side", "sides_of_pain", needs=["sided"], late={"heading": _("Which side hurt yesterday?")},
                due=[weekly("pain_side"), occasions.after(3, "pain_side", when=occasions.SIDES_CHANGE)]),
         yes_no("period", "period_linked", safety=False, needs=["periods"], due=[monthly("period_linked")]),
     ]  # fmt: skip
@@ -253,27 +256,6 @@ def _course() -> list[Data]:
     ]  # fmt: skip
 
 
-def _pain() -> list[Data]:
-    last_day = _("Think of the last 24 hours. Choose the usual level, not the worst moment.")
-    ends = (_("0 is no pain"), _("10 is the worst pain you can imagine"))
-    every_day = [SHORT, LONG, FLARE]
-    return [
-        score("interference", _("0 is not at all"), _("10 is I could do nothing"), modes=every_day),
-        score("pain_leg", *ends, heading=_("How bad was the pain in your buttock or leg?"), hint=last_day,
-              modes=[*every_day, QUICK], needs=["leg"]),
-        score("pain_back", *ends, heading=_("How bad was the pain in your lower back?"), hint=last_day,
-              modes=[*every_day, QUICK], needs=["back"]),
-        score("pain_avg", *ends, heading=_("How bad was your pain?"), hint=last_day, modes=[*every_day, QUICK],
-              needs=["one_score"]),
-        # clinical.md 4.5: a session counts as green only when the morning after is known.
-        score("ex_next_morning", *ends, heading=_("How bad was your pain this morning?"),
-              hint=_("You did your exercises the day before."), modes=every_day, needs=["exercised"]),
-        score("pain_worst", *ends, modes=[LONG, *ANY_TIME],
-              due=[daily(when=occasions.WORST_PAIN_COUNTS, modes=[SHORT])]),
-        choice("overall", "global_change", "changes_overall", modes=[QUICK], due=[weekly("global_change")]),
-    ]  # fmt: skip
-
-
 def _side_of_weakness() -> Data:
     return {
         "name": "weakness_side",
@@ -291,7 +273,8 @@ def _degrees() -> Data:
         "label": _("Your temperature in °C, if you took it. You can leave this out."),
         "min": 34,
         "max": 43,
-        "step": 0.1,
+        # A text: a page writes a number with the comma of its language, which no browser takes for a step.
+        "step": "0.1",
         "error": _("Enter a temperature from 34 to 43, such as 38.2, or leave it empty."),
     }
 

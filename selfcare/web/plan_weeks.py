@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from selfcare.diary import pace
 from selfcare.triage import catalogue, rules
 from selfcare.triage.timeline import Timeline
 from selfcare.web import course_words, progress, progress_charts, progress_days, words
@@ -56,6 +57,7 @@ class Week:
     words: Mapping[str, Any]
     marks: tuple[tuple[date, str], ...]
     reviews: tuple[Review, ...]
+    read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ class Clock:
     def week(self) -> int:
         """Return the week of today, counted from 1 at the onset."""
         return max((self.today - self.began_on).days, 0) // DAYS_A_WEEK + 1
+
+    @property
+    def ended(self) -> bool:
+        """Return whether the eight weeks are over."""
+        return self.week > LAST
+
+    def finished(self, joined_on: date) -> bool:
+        """Return whether somebody who joined on a day has been through the eight weeks, or as long in the diary."""
+        return self.ended and (joined_on < self.began_on + LAST * WEEK or self.today >= joined_on + LAST * WEEK)
 
 
 def clock_of(patient: Patient) -> Clock:
@@ -95,25 +106,49 @@ def page(patient: Patient) -> dict[str, Any]:
     diary = progress_days.diary_of(patient)
     happened = [(joined_on, _("You began with this app.")), *(progress_charts.events(diary, patient) if diary else [])]
     numbers = range(1, LAST + 1)
-    weeks = [_week(number, clock, reviews=reviews, happened=sorted(happened)) for number in numbers]
+    read = pace.weeks_read(patient.episode, began_on=clock.began_on)
+    weeks = [
+        _week(number, clock, reviews=reviews, happened=sorted(happened), read=number in read) for number in numbers
+    ]
+    finished = clock.finished(joined_on)
     return {
         "clock": clock,
         "past": [week for week in weeks if week.number < clock.week],
         "now": next((week for week in weeks if week.number == clock.week), None),
         "ahead": [week for week in weeks if week.number > clock.week],
         "open_reviews": [review for review in reviews if review.state == State.OPEN],
-        "after": course_words.current()["after"],
+        "after": course_words.shown()["after" if finished else "late"],
+        "pace": going_on(patient, clock) if finished else None,
+        "again": course_words.shown()["again"]["title"] if may_begin_again(clock) else "",
         "careful": progress.careful(),
         "next_review_on": patient.episode.next_review_on,
         "urgent": progress.urgent_open(patient),
     }
 
 
+def going_on(patient: Patient, clock: Clock) -> dict[str, Any]:
+    """Return what is asked after the eight weeks: how the diary goes on, with the choice that stands."""
+    assert patient.episode is not None
+    sheet = course_words.shown()["pace"]
+    choice = pace.chosen(patient.episode, began_on=clock.began_on)
+    return {
+        "choice": choice,
+        "says": sheet["chosen"].get(choice, sheet["ask"]),
+        "options": [(name, text) for name, text in sheet["options"].items() if name != choice],
+        "told": sheet["told"],
+    }
+
+
+def may_begin_again(clock: Clock) -> bool:
+    """Return whether there can have been 30 pain-free days since it began (clinical.md 2.5)."""
+    return (clock.today - clock.began_on).days >= int(catalogue.current().course["recovered_days"])
+
+
 def week_page(number: int) -> dict[str, Any]:
     """Return what the page of a week shows; nothing of a person is in it."""
     return {
         "number": number,
-        "words": course_words.current()["weeks"][str(number)],
+        "words": course_words.shown()["weeks"][str(number)],
         "before": number - 1 if number > 1 else None,
         "next": number + 1 if number < LAST else None,
         "careful": progress.careful(),
@@ -122,7 +157,7 @@ def week_page(number: int) -> dict[str, Any]:
 
 def reviews_of(patient: Patient, clock: Clock) -> list[Review]:
     """Return both reviews with their days and how far they have come."""
-    sheets = list(course_words.current()["reviews"].items())
+    sheets = list(course_words.shown()["reviews"].items())
     firsts = [clock.began_on + timedelta(days=sheet["from_day"]) for _name, sheet in sheets]
     ends = [*(first - timedelta(days=1) for first in firsts[1:]), max(clock.today, firsts[-1])]
     found = []
@@ -167,12 +202,15 @@ def path(patient: Patient, review: Review, *, said: str) -> dict[str, Any]:
     # Where the person sees it otherwise than the diary, the diary's word would only contradict them.
     agrees = key in (status, "well")
     overall = progress.overall(diary, urgent=False) if diary and agrees else []
+    # That it is about the same is their own word then, and no harm either.
+    if not agrees and key == "not_improved":
+        overall = [course_words.shown()["overall"][key]]
     return {"key": key, "overall": overall, "sentences": review.words[key]}
 
 
 def questions() -> list[dict[str, Any]]:
     """Return the questions of a review with their answers."""
-    headings = course_words.current()["asks"]
+    headings = course_words.shown()["asks"]
     return [
         {"name": name, "heading": headings[name], "options": list(words.answer_labels(answers).items())}
         for name, answers in ASKS.items()
@@ -192,14 +230,15 @@ def _state(patient: Patient, *, first: date, last: date, until: date) -> State:
     return State.OPEN if patient.today <= last else State.LATE
 
 
-def _week(number: int, clock: Clock, *, reviews: list[Review], happened: list[tuple[date, str]]) -> Week:
+def _week(number: int, clock: Clock, *, reviews: list[Review], happened: list[tuple[date, str]], read: bool) -> Week:
     first = clock.began_on + (number - 1) * WEEK
     last = first + WEEK - timedelta(days=1)
     return Week(
         number=number,
         first=first,
         last=last,
-        words=course_words.current()["weeks"][str(number)],
+        words=course_words.shown()["weeks"][str(number)],
         marks=tuple((on, text) for on, text in happened if first <= on <= last),
         reviews=tuple(one for one in reviews if first <= one.first <= last),
+        read=read,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exercises import catalogue as catalogues
-from exercises import figures, planning, programmes, records, replies, today
+from exercises import facts, figures, planning, programmes, records, replies, today
 from exercises.catalogue import Exercise
 from exercises.dose_words import WALK as WALK
 from exercises.dose_words import dose_words
 from exercises.facts import About
-from exercises.models import Programme, ProgrammeEvent
+from exercises.models import Programme, ProgrammeEvent, Result
 
 OTHER_SIDE = {"left": "right", "right": "left"}
 WEEKS = 4
@@ -33,7 +34,7 @@ def today_of(programme: Programme | None, about: About, *, now: datetime) -> dic
     for day in reply["days"]:
         day["on"] = day["on"].isoformat()
         for one in day["todo"]:
-            exercise = catalogues.current().exercise(one["exercise"])
+            exercise = catalogues.shown().exercise(one["exercise"])
             one["words"] = dose_words(exercise, one["dose"], sides=one["sides"])
             one["notes"] = [note for note in (one["note"], *one["adapted"]) if note]
             one["frames"] = frames(exercise, level=one["level"])
@@ -62,11 +63,11 @@ def frames(exercise: Exercise, *, level: int) -> tuple[str, str]:
 
 def _caption(phase: str) -> str:
     return {
-        "start": _("Start"),
+        "start": _("At the start"),
         "middle": _("On the way"),
-        "end": _("End"),
+        "end": _("At the end"),
         "lying-end": _("Lying down"),
-        "sitting-end": _("Sitting"),
+        "sitting-end": _("On a chair"),
         "standing-end": _("Standing"),
         "floor-end": _("On the floor"),
     }[phase]
@@ -82,6 +83,30 @@ def ask_after(programme: Programme | None, *, now: datetime) -> dict[str, Any] |
     if not latest.results.filter(done=True, hour_after=None).exists():
         return None
     return {"session": str(latest.pk), "ended_at": latest.recorded_at.isoformat()}
+
+
+def card(patient: Any, *, now: datetime) -> dict[str, Any]:
+    """Return how today's exercises stand: "locked", "none", "rest", "due" or "done", with sentences and minutes."""
+    about = facts.about(patient, now=now)
+    alert = about.facts.get("open_alert", "")
+    if alert:
+        return {"state": "locked", "says": [rests()[f"open_{alert}"]]}
+    opened = programmes.open_day(patient, about=about, now=now)
+    if opened is None:
+        return {"state": "none"}
+    found, day = opened
+    if not day.todo:
+        return {"state": "rest", "says": [rests()[key] for key in day.rests]}
+    results = Result.objects.filter(session__programme=found, session__occurred_on=about.as_of, done=True)
+    done = Counter(results.values_list("exercise", flat=True))
+    left = [one for one in day.todo if done[one.exercise] < one.dose.times_a_day]
+    return {
+        "state": "due" if left else "done",
+        "moves": len(left),
+        "minutes": day.minutes if len(left) == len(day.todo) else None,
+        "eased": day.eased,
+        "says": [rests()[key] for key in day.rests],
+    }
 
 
 def hour_after_is_due(patient: Any, *, now: datetime) -> bool:
@@ -101,13 +126,13 @@ def for_phone() -> dict[str, Any]:
     wanted = ("name", "kind", "glide", "tempo_s", "tempo_words", "rest_s")
     return {
         id_: {name: one[name] for name in wanted} | {"position": one["position"], "easier": one["easier"]}
-        for id_, one in catalogues.current().phone["exercises"].items()
+        for id_, one in catalogues.shown().phone["exercises"].items()
     }
 
 
 def rests() -> dict[str, str]:
     """Return why exercises rest, in the patient's words, by key."""
-    return {key: words["patient"] for key, words in catalogues.current().rests.items()}
+    return {key: words["patient"] for key, words in catalogues.shown().rests.items()}
 
 
 def weeks_of(programme: Programme, about: About) -> list[dict[str, Any]]:
@@ -121,7 +146,7 @@ def weeks_of(programme: Programme, about: About) -> list[dict[str, Any]]:
             )
             found["planned"] += week.planned
             found["done"] += week.done
-            exercise = catalogues.current().exercise(week.exercise)
+            exercise = catalogues.shown().exercise(week.exercise)
             found["moves"].append({"name": exercise.name, "planned": week.planned, "done": week.done})
     return [weeks[begins] for begins in sorted(weeks, reverse=True)][:WEEKS]
 
@@ -146,7 +171,7 @@ def offer(programme: Programme, about: About) -> str:
     """Return the sentence that offers the plan for keeping well (DX-12), or an empty text."""
     if not programmes.maintenance_is_offered(programme, about):
         return ""
-    catalogue = catalogues.current()
+    catalogue = catalogues.shown()
     return catalogue.reasons["DX-12"]["patient"].format(days=catalogue.numbers.maintenance_days)
 
 

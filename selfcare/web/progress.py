@@ -10,10 +10,12 @@ from django.utils.formats import date_format
 from selfcare.diary import scores
 from selfcare.triage import catalogue
 from selfcare.triage.models import Alert
-from selfcare.web import course_words
+from selfcare.web import bodymap, course_words
+from selfcare.web.happened import URGENT
 from selfcare.web.patients import Patient
-from selfcare.web.progress_charts import FIGURES, URGENT, figure_of
+from selfcare.web.progress_charts import FIGURES, figure_of
 from selfcare.web.progress_days import Diary, diary_of, number
+from selfcare.web.progress_where import where
 
 
 def page(patient: Patient, *, now: datetime) -> dict[str, Any]:
@@ -30,11 +32,14 @@ def page(patient: Patient, *, now: datetime) -> dict[str, Any]:
         "status": diary.course.status,
         "overall": overall(diary, urgent=urgent),
         "figures": figures,
+        "where": (places := where(patient, diary)),
+        "marked": (places.start, places.now) if places else (),
+        "outline": bodymap.OUTLINE,
         "events": next((found.events for found in figures if found.events), ()),
         "still_weak": nerves_lately(diary),
         "careful": careful(),
         "updated": clock(patient),
-        "what_counts": course_words.current()["what_counts"],
+        "what_counts": course_words.shown()["what_counts"],
     }
 
 
@@ -50,15 +55,15 @@ def urgent_open(patient: Patient) -> bool:
 
 def careful() -> list[str]:
     """Return the sentences of the catalogue that belong beside every good news."""
-    content = catalogue.current()
+    content = catalogue.shown()
     return [content.questions["Q-WEAK"]["why"], content.guide.texts["changed"]]
 
 
 def overall(diary: Diary, *, urgent: bool) -> list[str]:
     """Return the conclusion of the whole diary. While urgent advice is open there is no good news."""
-    sheet, found = course_words.current(), diary.course
+    sheet, found = course_words.shown(), diary.course
     if urgent:
-        blocked: list[str] = catalogue.current().guide.texts["blocked"]
+        blocked: list[str] = catalogue.shown().guide.texts["blocked"]
         return blocked[:1]
     began_low = (
         found.status == "adequate" and found.level and found.level.compare(diary.numbers["adequate_at_most"]) > 0

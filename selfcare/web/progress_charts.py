@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from exercises import facts, planning, records
 from exercises import today as exercises_today
-from selfcare.triage.models import Alert, Tier
-from selfcare.web import course_words, words
+from selfcare.web import course_words, happened, words
+from selfcare.web.happened import Events
 from selfcare.web.patients import Patient
 from selfcare.web.progress_days import DAYS_A_WEEK, WEEK, Day, Diary, Week, number, plain
 from selfcare.web.progress_figures import Drawn, Figure, Table, figure
 
 HIGHEST_SCORE, HIGHEST_GRADE = 10, 4
 FIGURES = ("function", "nerves", "pain", "exercises")
-URGENT = (Tier.EMERGENCY, Tier.SAME_DAY)
-
-Events = list[tuple[date, str]]
 
 
 def figure_of(name: str, patient: Patient, diary: Diary, *, now: datetime) -> Figure | None:
@@ -31,7 +27,7 @@ def figure_of(name: str, patient: Patient, diary: Diary, *, now: datetime) -> Fi
     return drawing(diary, events(diary, patient))
 
 
-def _function(diary: Diary, happened: Events) -> Figure:
+def _function(diary: Diary, told: Events) -> Figure:
     most = diary.numbers["interference_at_most"]
     series = diary.numbers["interference"]
     weekly = []
@@ -43,7 +39,7 @@ def _function(diary: Diary, happened: Events) -> Figure:
     return figure(
         "function",
         title=_("Daily life"),
-        says=[course_words.current()["function"][change]],
+        says=[course_words.shown()["function"][change]],
         hint=_("A full bar is a week in which pain stopped you on no day. In the lower part, lower is better."),
         axis=diary.axis,
         parts=[
@@ -53,7 +49,7 @@ def _function(diary: Diary, happened: Events) -> Figure:
             ),
             _scores(_("How much pain got in the way, 0 to 10"), "function", series, diary),
         ],
-        happened=happened,
+        happened=told,
         tables=[
             Table(
                 _("Week by week"),
@@ -65,13 +61,13 @@ def _function(diary: Diary, happened: Events) -> Figure:
     )  # fmt: skip
 
 
-def _pain(diary: Diary, happened: Events) -> Figure | None:
-    names = {"pain_leg": _("Buttock or leg"), "pain_back": _("Lower back"), "pain_avg": _("Pain")}
+def _pain(diary: Diary, told: Events) -> Figure | None:
+    names = {"pain_buttock": _("Buttock"), "pain_leg": _("Leg"), "pain_back": _("Lower back"), "pain_avg": _("Pain")}
     answered = {name for day in diary.days for name in day.values}
     shown = [name for name in diary.numbers["regions"] if name in answered] or [diary.numbers["overall"]]
     if not answered & set(shown):
         return None
-    says = [course_words.current()["pain"][diary.change(name)[0]].format(place=names[name]) for name in shown]
+    says = [course_words.shown()["pain"][diary.change(name)[0]].format(place=names[name]) for name in shown]
     return figure(
         "pain",
         title=_("Pain"),
@@ -79,7 +75,7 @@ def _pain(diary: Diary, happened: Events) -> Figure | None:
         hint=_("Lower is better. Dots are days, the line is the average of 7 days."),
         axis=diary.axis,
         parts=[_scores(names[name], name.removeprefix("pain_"), name, diary) for name in shown],
-        happened=happened,
+        happened=told,
         tables=[
             Table(
                 _("Week by week: 7-day averages"),
@@ -91,9 +87,9 @@ def _pain(diary: Diary, happened: Events) -> Figure | None:
     )
 
 
-def _nerves(diary: Diary, happened: Events) -> Figure:
+def _nerves(diary: Diary, told: Events) -> Figure:
     names = {"weakness": _("Weakness"), "numbness": _("Numbness")}
-    sheet = course_words.current()["nerves"]
+    sheet = course_words.shown()["nerves"]
     says, parts = [], []
     for name, label in names.items():
         answers = diary.timeline.answers(name)
@@ -116,7 +112,7 @@ def _nerves(diary: Diary, happened: Events) -> Figure:
         hint=_("0 is none, 4 is the most. Lower is better.") if parts else "",
         axis=diary.axis,
         parts=parts,
-        happened=happened if parts else [],
+        happened=told if parts else [],
         tables=[_daily(diary, names)],
     )
 
@@ -140,7 +136,10 @@ def _exercises(patient: Patient, diary: Diary, *, now: datetime) -> Figure | Non
     return figure(
         "exercises",
         title=_("Exercises"),
-        says=[_("In the newest week you did {done} of {planned} planned.").format(done=done, planned=planned)],
+        # A zero helps nobody; the bars and the table say it without a sentence.
+        says=[_("In the newest week you did {done} of {planned} planned exercises.").format(done=done, planned=planned)]
+        if done
+        else [],
         hint=_("A full bar is a week with all that was planned. Rest days and gentle days count as done."),
         axis=diary.axis,
         parts=[Drawn.of_bars(_("Done of what was planned"), bars, highest=1, ticks=((0.5, _("half")), (1, _("all"))))],
@@ -189,17 +188,5 @@ def _week(week: Week) -> str:
 
 def events(diary: Diary, patient: Patient) -> Events:
     """Return the events of the diary and of the advice given, in order of their days."""
-    told: dict[str, dict[Any, str]] = {
-        "flare": {True: _("A flare.")},
-        "trauma": {"minor": _("A small injury."), "major": _("A big injury.")},
-        "review_step": {"booked": _("A visit is booked."), "seen": _("You were seen.")},
-    }
-    found = [
-        (entry.on, sentences[entry.values[name]])
-        for entry in diary.timeline.entries
-        for name, sentences in told.items()
-        if entry.values.get(name) in sentences
-    ]
-    advised = Alert.objects.filter(patient=patient.user, tier__in=URGENT).values_list("as_of", flat=True)
-    found += [(on, _("We told you to get help.")) for on in advised]
-    return sorted(set(found))
+    answers = [(entry.on, entry.values) for entry in diary.timeline.entries]
+    return happened.events(patient.user, answers)

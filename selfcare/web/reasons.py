@@ -18,7 +18,7 @@ from selfcare.triage.models import Tier
 
 def sentence(rule_id: str, inputs: Mapping[str, Any], *, today: date) -> str:
     """Return one sentence on why a rule fired; empty for a rule that the present catalogue no longer has."""
-    content = catalogue.current()
+    content = catalogue.shown()
     try:
         rule = content.rule(rule_id)
     except KeyError:
@@ -40,7 +40,7 @@ def advised(findings: Iterable[Mapping[str, Any]], *, country: str, today: date)
 
     Whoever has to go to hospital is not sent to anybody else: only the most urgent advice names people.
     """
-    content = catalogue.current()
+    content = catalogue.shown()
     found: dict[str, Advised] = {}
     first = ""
     for finding in findings:
@@ -59,13 +59,13 @@ def advised(findings: Iterable[Mapping[str, Any]], *, country: str, today: date)
 
 def speech_for(today: date) -> Speech:
     """Return how things are said back on a day."""
-    content = catalogue.current()
+    content = catalogue.shown()
     return Speech(content.spoken, today, partial(day_in_words, today=today), content.vocabulary.lists)
 
 
 def people(rule_id: str, tier: str, *, country: str) -> list[str]:
     """Return whom the branch of a rule means, in the words of a country; nobody where the card names a place."""
-    content = catalogue.current()
+    content = catalogue.shown()
     try:
         destination = content.rule(rule_id).branch(tier).destination
     except KeyError:
@@ -80,4 +80,4 @@ def day_in_words(on: date, *, today: date) -> str:
         return gettext("today")
     if 0 < days <= 6:
         return formats.date_format(on, "l")
-    return formats.date_format(on, "j F" if on.year == today.year else "j F Y")
+    return formats.date_format(on, "MONTH_DAY_FORMAT" if on.year == today.year else "DATE_FORMAT")

@@ -19,7 +19,7 @@ YEAR = 365 * 24 * 3600
 
 def region_of(request: HttpRequest) -> dict[str, Any]:
     """Return numbers, places and the country for this request: asked for, chosen before, or the installation's own."""
-    content = catalogue.current()
+    content = catalogue.shown()
     asked = (request.headers.get(HEADER, ""), request.COOKIES.get(COOKIE, ""), settings.DEFAULT_COUNTRY)
     country = next((one for one in asked if _is_country(one)), content.fallback_region)
     return numbers(country)
@@ -27,7 +27,7 @@ def region_of(request: HttpRequest) -> dict[str, Any]:
 
 def numbers(country: str) -> dict[str, Any]:
     """Return the numbers and places of a country; the fallback's for one that the catalogue does not list."""
-    region = catalogue.current().region(country)
+    region = catalogue.shown().region(country)
     return {**region, "country": country, "emergency_call": dialled(region["emergency_number"])}
 
 

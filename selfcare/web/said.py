@@ -7,6 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from selfcare.triage import catalogue
+from selfcare.web import bodymap, places
 from selfcare.web.flow import SITE_KEYS, Step
 
 # Which long-standing symptoms a clinician knows of: one list for several questions.
@@ -31,12 +35,29 @@ def lines(plan: Sequence[Step], observations: Mapping[str, Any]) -> list[dict[st
         # A group has no answer of its own, and what confirms an answer is told by that answer.
         if step["kind"] in ("group", "confirm") or any(line["id"] == step["id"] for line in result):
             continue
+        if said := _in_own_words(step, observations):
+            result.append({"id": step["id"], "heading": step["heading"], "said": said, "private": step["private"]})
+            continue
         value = answer_of(step, observations)
         answer = next((a for a in step["answers"] if a["value"] == value), None)
         if answer is not None:
             said = f"{value} / 10" if step["kind"] == "nrs" else answer["label"]
-            result.append({"id": step["id"], "heading": step["heading"], "said": said})
+            result.append({"id": step["id"], "heading": step["heading"], "said": said, "private": step["private"]})
     return result
+
+
+def _in_own_words(step: Step, observations: Mapping[str, Any]) -> str:
+    """Return what was marked on the body map or written, for the steps that have no button for it."""
+    if step["kind"] == "map":
+        felt = {_("pain"): "places_with_pain", _("tingling"): "places_with_tingling", _("numb"): "places_with_numbness"}
+        said = [bodymap.words(observations.get("places", []))]
+        said += [
+            f"{word}: {bodymap.words(observations[name])}" for word, name in felt.items() if observations.get(name)
+        ]
+        return ". ".join(filter(None, said))
+    if any(field["kind"] == "text" for field in step["fields"]):
+        return str(observations.get("note", ""))
+    return ""
 
 
 def changed(
@@ -55,6 +76,11 @@ def changed(
     result.pop(KNOWN, None)
     if others:
         result[KNOWN] = others
+    if "places" in own:
+        # Site, side and tingling were worked out from the old map.
+        for key in places.derived(observations):
+            result.pop(key, None)
+        result.update(places.derived(result))
     scores = [result[key] for key in SITE_KEYS if key in result]
     if scores:
         result["pain_avg"] = max(scores)
@@ -66,6 +92,7 @@ def changed(
 def days(entries: Iterable[Any], *, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return the entries folded by the day they are about, in the order given."""
     result: dict[date, dict[str, Any]] = {}
+    needs = catalogue.current().guide.texts["needs"]
     for entry in entries:
         day = result.setdefault(entry.occurred_on, {"on": entry.occurred_on, "entries": []})
         values = entry.observations
@@ -75,7 +102,8 @@ def days(entries: Iterable[Any], *, zone: ZoneInfo) -> list[dict[str, Any]]:
             "at": entry.recorded_at.astimezone(zone).replace(tzinfo=None),
             "pain": values.get("pain_avg"),
             "interference": values.get("interference"),
-            "late": is_late(entry.occurred_on, at=entry.recorded_at, zone=zone),
+            "safety": any(name in values for name in needs),
+            "late": entry.written_on > entry.occurred_on,
             "told": entry.shown_tier,
             "corrected": entry.corrects_id is not None,
         })  # fmt: skip

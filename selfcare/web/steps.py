@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from selfcare.web import words
-from selfcare.web.flow import CHANGED, FLARE, LONG, SHORT
+from selfcare.web.flow import BAD_DAY, CHANGED, FLARE, LONG, SHORT
 
 Data = dict[str, Any]
 
@@ -16,6 +16,10 @@ YES, NO = "yes", "no"
 # Forms that ask for every sign again, in groups.
 ANY_TIME = (CHANGED, FLARE)
 CES = ("toilet", "bladder", "bowel", "between", "between_and_sex", "saddle", "sexual", "legs", "both_legs")
+# Questions whose answers a person may leave out: toilet, between the legs, sex, periods and mood.
+PRIVATE = ("bladder", "bowel", "saddle", "sexual", "urine", "pregnancy", "period", "mood")
+# What asks about several of them at once.
+PRIVATE_GROUPS = ("toilet", "between", "between_and_sex")
 # How long ago a tapped phrase means, in days: the low end of the phrase, because a recent change is the urgent one.
 DAYS_AGO = {"days": 1, "weeks": 7, "longer": 15}
 
@@ -38,8 +42,15 @@ def step(step_id: str, **fields: Any) -> Data:
         # The care card that stands above the step when the "yes, or not sure" of a group opened it.
         "card": "",
         "safety": False,
+        # Asked when a score of this check-in is a clear rise; and whether the page leads on to the body map.
+        "rise": False,
+        "moved": False,
+        # Heading and hint in a check-in about the day before.
+        "late": {},
         # Asks about the nerves of the cauda equina.
         "ces": step_id.removesuffix("_known") in CES,
+        # Nobody who looks on should read it: the page can be hidden with one tap.
+        "private": step_id.removesuffix("_known") in (*PRIVATE, *PRIVATE_GROUPS),
         **words.question(step_id),
         **fields,
     }
@@ -57,7 +68,7 @@ def answer(value: str, label: str, *, writes: Data, **fields: Any) -> Data:
 
 
 def group(step_id: str, heading: str, examples: list[str], *, writes: Data, keeps: Sequence[str] = (),
-          modes: Sequence[str] = (SHORT, *ANY_TIME), needs: Sequence[str] = (), due: Sequence[Data] = (),
+          modes: Sequence[str] = (SHORT, BAD_DAY, *ANY_TIME), needs: Sequence[str] = (), due: Sequence[Data] = (),
           ) -> Data:  # fmt: skip
     """Return a step that asks about several signs at once; "yes, or not sure" opens the steps of the group."""
     return step(
@@ -77,10 +88,11 @@ def group(step_id: str, heading: str, examples: list[str], *, writes: Data, keep
 
 
 def change(step_id: str, opened_by: str, *, also: str = "", special: Data | None = None, which: str = "",
-           needs: Sequence[str] = ()) -> list[Data]:  # fmt: skip
+           needs: Sequence[str] = (), map_says: Sequence[str] = ()) -> list[Data]:  # fmt: skip
     """Return the step of a ``change`` question (clinical.md 0), and the one that confirms "the same as always".
 
-    ``which`` names the answer set of the kinds of change, to be ticked before the answer is tapped.
+    ``which`` names the answer set of the kinds of change, to be ticked before the answer is tapped. ``map_says``
+    are the answers of the body map that open it.
     """
     since, detail = f"{step_id}_since_days", f"{step_id}_detail"
     kinds = words.answer_labels(which) if which else {}
@@ -88,7 +100,7 @@ def change(step_id: str, opened_by: str, *, also: str = "", special: Data | None
     asked = step(
         step_id,
         modes=[LONG],
-        when=[[name, [YES]] for name in (opened_by, also) if name],
+        when=[*([name, [YES]] for name in (opened_by, also) if name), *([["map", list(map_says)]] if map_says else [])],
         needs=list(needs),
         card="now",
         safety=True,

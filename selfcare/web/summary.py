@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from selfcare.diary import scores
 from selfcare.triage import catalogue
-from selfcare.web import plan, progress, progress_charts, progress_days, said
+from selfcare.web import plan, progress, progress_charts, progress_days, said, steps
 from selfcare.web.flow import Step
 from selfcare.web.patients import Patient
 from selfcare.web.progress_days import Day, Diary
 from selfcare.web.progress_figures import Table
 
-# Questions whose answers a person may leave out: toilet, between the legs, sex, periods and mood.
-PRIVATE = ("bladder", "bowel", "saddle", "sexual", "urine", "pregnancy", "period", "mood")
 ON_PAPER = ("function", "pain")
 NOTHING = "\N{EN DASH}"
 NOTHING_NEW = (False, "none", 0)
@@ -82,7 +80,7 @@ def weekly(diary: Diary) -> Table:
             *(_worst(days, name) for name in scores.GRADES),
         ))  # fmt: skip
     head = (
-        _("Week"), _("From"), _("Days"), _("Got in the way"), _("Buttock or leg"), _("Lower back"), _("Worst place"),
+        _("Week"), _("From"), _("Days"), _("Got in the way"), _("Buttock"), _("Leg"), _("Lower back"), _("Worst place"),
         _("Weakness"), _("Numbness"),
     )  # fmt: skip
     return Table(
@@ -100,7 +98,7 @@ def safety(diary: Diary, *, leave_out: bool) -> list[Asked]:
     for step in plan.check_in():
         if not step["safety"] or step["kind"] in ("group", "confirm") or step["id"] in found:
             continue
-        if leave_out and step["id"] in PRIVATE:
+        if leave_out and step["id"] in steps.PRIVATE:
             continue
         answered = [(day.on, answer) for day in diary.days for answer in _answers(step, day)]
         days = len({on for on, _answer in answered})

@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
+from selfcare.accounts import devices
 from selfcare.triage.models import Tier
+from selfcare.web import bodymap, flow, patients, places, plan, version, words
 from selfcare.web import draft as drafts
-from selfcare.web import flow, patients, plan, version, words
 from selfcare.web.regions import region_of
 
 RESULT = "check_in_result"
@@ -35,6 +36,9 @@ def shell(request: HttpRequest) -> HttpResponse:
         "soon_cards": [card for card in cards if card["level"] == "soon"],
         "no_signs": words.no_signs(),
         "chest": next(step for step in steps if step["id"] == "chest"),
+        "map_views": bodymap.views(),
+        "outline": bodymap.OUTLINE,
+        "modules": version.modules("web/js/checkin.js"),
     }
     return render(request, "web/checkin/shell.html", context)
 
@@ -52,16 +56,21 @@ def context(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": _("This is for patients.")}, status=403)
     history = patient.history
     grades = flow.last_grades(patient.entries)
+    device = devices.of_session(request.session.session_key)
+    if device is not None:
+        devices.used(device, now=patient.now)
     return JsonResponse({
         "person": str(patient.user.pk),
+        "device": {"id": device.pk, "push": device.push_id} if device and device.token_sha256 else None,
         "needs_episode": patient.episode is None,
         "country": patient.profile.country,
         "baseline": dict(history.baseline) if history else {},
         "onset_on": history.onset_on if history else None,
-        "entries": patient.entries,
+        "entries": patients.with_advice(patient.entries),
         "flags": patient.flags,
-        "places": patient.places,
+        "regions": patient.episode.regions if patient.episode else [],
         "has_team": patient.has_team,
+        "clinics": patients.clinics_to_ring(patient),
         "had_grade": any(grades.values()),
     })  # fmt: skip
 
@@ -71,18 +80,21 @@ def context(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a check-in, or take up the one that is under way.
 
-    One of an earlier day is stored under its own day; one of another form is stored as far as it goes.
+    One of an earlier day is stored under its own day; one of another form is stored as far as it goes. Yesterday can be
+    filled in until noon.
     """
     now = timezone.now()
     patient = patients.load(request.user, now=now)
     if patient.episode is None:
         return redirect("setup-episode")
     asked = request.POST.get("what") or request.GET.get("what", "")
-    what = asked if asked in flow.CHOSEN else ""
+    what = asked if asked in (*flow.CHOSEN, flow.YESTERDAY) else ""
     draft = drafts.load(request.session)
-    if request.method == "GET":
-        return render(request, "web/checkin/start.html", {"draft": draft, "patient": patient, "what": what})
-    if draft is not None and (draft.on != patient.today.isoformat() or what not in ("", draft.mode)):
+    too_late = what == flow.YESTERDAY and not drafts.may_fill_in_yesterday(patient, now=now)
+    if request.method == "GET" or too_late:
+        context = {"draft": draft, "patient": patient, "what": what, "too_late": too_late}
+        return render(request, "web/checkin/start.html", context)
+    if draft is not None and (drafts.is_over(draft, patient, now=now) or not draft.is_of(what)):
         drafts.hand_over(draft, patient, now=now)
         draft = None
     draft = draft or drafts.begin(patient, what=what, now=now)
@@ -155,7 +167,12 @@ def _ask(
             "step": asked,
             "count": _("Question {n} of {m}").format(n=place + 1, m=len(steps)),
             "compact": draft.mode != flow.LONG or asked["kind"] == "confirm",
-            "places": patient.places.get(asked["id"], ""),
+            "late": draft.late,
+            "places": _named(asked, draft.areas(patient)),
+            "map_views": bodymap.views(),
+            "outline": bodymap.OUTLINE,
+            "marked": draft.extras.get("map", {}).get("places", draft.areas(patient)),
+            "known": patient.areas,
             "had_grade": any(grades.values()),
             "chosen": chosen,
             "earlier": answer["label"] if answer else "",
@@ -167,8 +184,21 @@ def _ask(
     )
 
 
+def _named(asked: Any, areas: list[str]) -> str:
+    """Return the marked areas in words that a question is about."""
+    sites = {score: site for site, score in places.SCORES.items()}
+    if asked["id"] != "places" and asked["id"] not in sites:
+        return ""
+    return bodymap.words(areas, site=sites.get(asked["id"], ""))
+
+
 def _take(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, asked: Any) -> HttpResponse:
     value = request.POST.get("answer", "")
+    if asked["moved"] and "moved" in request.POST:
+        draft.given["places"] = "changed"
+        return _go_on(request, draft, patient)
+    if asked["kind"] == "map" and value:
+        return _take_map(request, draft, patient, asked)
     answer = flow.chosen(asked, value)
     extras, error = words.read_fields(asked, request.POST)
     if error and answer and answer["extras"]:
@@ -177,6 +207,22 @@ def _take(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, 
         draft.given[asked["id"]] = value if answer else ""
         draft.extras[asked["id"]] = extras
     return _go_on(request, draft, patient)
+
+
+def _take_map(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient, asked: Any) -> HttpResponse:
+    """Take the marked areas once they have been said back in words: left and right slip easily."""
+    marked, _error = words.read_fields(asked, request.POST)
+    if not marked.get("places"):
+        wrong = {"name": "places", "field": "map-places", "sentence": asked["fields"][0]["error"]}
+        return _ask(request, draft, patient, asked, error=wrong)
+    draft.extras["map"] = places.cleaned(marked)
+    if "confirmed" in request.POST:
+        draft.take_map(marked)
+        return _go_on(request, draft, patient)
+    drafts.keep(request.session, draft)
+    said = bodymap.words(draft.extras["map"]["places"])
+    context = {"step": asked, "said": said, "marked": draft.extras["map"], "back": request.path}
+    return render(request, "web/checkin/echo.html", context)
 
 
 def _go_on(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient) -> HttpResponse:
@@ -230,6 +276,8 @@ def _store(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient,
         "stored": recorded is not None or bool(draft.handed),
         "no_signs": _may_say_no_signs(draft, recorded) and not left_out,
         "left_out": left_out,
+        "bad_day": draft.mode == flow.BAD_DAY,
+        "entry": str(recorded.entry.pk) if recorded else "",
         "has_team": patient.has_team,
     }
 
@@ -237,4 +285,5 @@ def _store(request: HttpRequest, draft: drafts.Draft, patient: patients.Patient,
 def _may_say_no_signs(draft: drafts.Draft, recorded: Any) -> bool:
     """Return whether nothing was found today; an entry that nobody could judge is not that."""
     judged = recorded is not None and recorded.assessment is not None and recorded.assessment.complete
-    return judged and draft.tier == draft.before == Tier.NONE
+    asked = any(step["ces"] for step in plan.check_in() if step["id"] in draft.given)
+    return judged and asked and draft.tier == draft.before == Tier.NONE

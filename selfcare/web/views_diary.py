@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,27 +17,39 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edge.errors import Refused
+from selfcare.accounts import audit
 from selfcare.diary import recording
 from selfcare.diary.models import Entry
 from selfcare.triage.models import Assessment, Tier
+from selfcare.web import bodymap, diary_month, flow, patients, phone, places, plan, reasons, said, words
 from selfcare.web import draft as drafts
-from selfcare.web import flow, patients, plan, reasons, said, words
 from selfcare.web.views_checkin import RESULT
-
-DAYS_ON_A_PAGE = 60
 
 
 @login_required
 @never_cache
 @require_GET
 def diary(request: HttpRequest) -> HttpResponse:
-    """Show the days so far, the newest first."""
+    """Show a month of the diary as a calendar, with its days below, the newest first."""
     patient = patients.load(request.user, now=timezone.now())
-    entries = list(
-        Entry.objects.standing().filter(patient=request.user).order_by("-occurred_on", "-recorded_at", "-id")[:200]
-    )
-    days = said.days(entries, zone=patient.profile.zone())[:DAYS_ON_A_PAGE]
-    return render(request, "web/diary/list.html", {"days": days, "patient": patient})
+    wanted = request.GET.get("month", "")
+    month = diary_month.month_of(wanted)
+    if wanted and month is None:
+        raise Http404
+    return render(request, "web/diary/calendar.html", diary_month.page(patient, month))
+
+
+@login_required
+@never_cache
+@require_GET
+def day(request: HttpRequest, on: str) -> HttpResponse:
+    """Show one day with its entries, sessions and events."""
+    patient = patients.load(request.user, now=timezone.now())
+    try:
+        wanted = date.fromisoformat(on)
+    except ValueError:
+        raise Http404 from None
+    return render(request, "web/diary/day.html", diary_month.day_page(patient, wanted))
 
 
 @login_required
@@ -48,12 +61,20 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     assessment = Assessment.objects.filter(entry_id=found.pk, as_of=found.occurred_on).order_by("-evaluated_at").first()
     patient = patients.load(request.user, now=timezone.now())
     findings = assessment.findings if assessment else []
+    lines = said.lines(plan.check_in(), found.observations)
+    private = any(line["private"] for line in lines)
+    # In discreet mode private answers are shown, and printed, on demand alone.
+    hidden = private and phone.DISCREET in phone.words_of(request) and "show" not in request.GET
     return render(request, "web/diary/entry.html", {
         "entry": found,
-        "lines": said.lines(plan.check_in(), found.observations),
+        "lines": [line for line in lines if not (hidden and line["private"])],
+        "private": private,
+        "hidden": hidden,
         "advised": reasons.advised(findings, country=patient.profile.country, today=patient.today),
         "replaced_by": getattr(found, "corrected_by", None),
-        "late": said.is_late(found.occurred_on, at=found.recorded_at, zone=patient.profile.zone()),
+        "late": found.written_on > found.occurred_on,
+        # Until a clinician has read it an answer is changed; afterwards a note is added (ux.md 2.3, P26).
+        "read": audit.seen_since(patient.user.pk, since=found.received_at),
     })  # fmt: skip
 
 
@@ -69,6 +90,11 @@ def change(request: HttpRequest, entry_id: UUID, step_id: str) -> HttpResponse:
     if request.method == "GET":
         return _ask(request, found, step)
     extras, error = words.read_fields(step, request.POST)
+    if step["kind"] == "map" and request.POST.get("answer"):
+        extras = places.cleaned(extras)
+        if not extras["places"]:
+            wrong = {"name": "places", "field": "map-places", "sentence": step["fields"][0]["error"]}
+            return _ask(request, found, step, error=wrong)
     answer = flow.chosen(step, request.POST.get("answer", ""))
     if error and answer and answer["extras"]:
         return _ask(request, found, step, error=error, typed=request.POST.get(error["name"], ""))
@@ -81,10 +107,14 @@ def _ask(request: HttpRequest, found: Entry, step: Any, error: Any = None, typed
     return render(request, "web/checkin/step.html", {
         "step": step,
         "count": _("Change an answer"),
+        "changing": True,
+        "map_views": bodymap.views(),
+        "outline": bodymap.OUTLINE,
+        "marked": found.observations.get("places", []),
         "chosen": said.answer_of(step, found.observations),
         "back": f"/diary/{found.pk}",
         "error": error,
-        "typed": typed,
+        "typed": typed or (found.observations.get("note", "") if step["id"] == "words" else ""),
     }, status=422 if error else 200)  # fmt: skip
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, get_language_info, override
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edge.languages import SOURCE
 from selfcare.triage import catalogue
-from selfcare.web import words
+from selfcare.web import staff_words, words
 from selfcare.web.regions import all_regions, region_of, remember
 
 LEVELS = ("now", "today", "soon")
@@ -37,7 +39,11 @@ def level(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """Show the page for hospital staff: a script fills it with the answers on this phone, else it is a form to fill."""
-    context = {"lines": words.blank_for_staff(), "staff_words": words.for_staff()}
+    # Staff read the clinic's language, whatever the patient's is.
+    with override(SOURCE):
+        context = {"lines": staff_words.blank(), "staff_words": staff_words.page()}
+    language = get_language() or SOURCE
+    context |= {"staff_language": SOURCE, "speaks": "" if language == SOURCE else get_language_info(language)["name"]}
     return render(request, "web/help/show.html", context)
 
 
@@ -49,6 +55,12 @@ def countries(request: HttpRequest) -> HttpResponse:
         response = redirect("help-now")
         return remember(response, chosen) if chosen in catalogue.current().regions else response
     return render(request, "web/help/countries.html", {"regions": all_regions()})
+
+
+@require_GET
+def clock(request: HttpRequest) -> HttpResponse:
+    """Show the neutral page of a quick-hide: the time, and nothing about health."""
+    return render(request, "web/clock.html")
 
 
 @require_GET

@@ -13,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edge.errors import Refused
-from selfcare.diary import recording
+from selfcare.diary import pace, recording
 from selfcare.triage import catalogue
 from selfcare.triage.models import Tier
 from selfcare.web import draft as drafts
@@ -26,6 +26,7 @@ from selfcare.web.plan_weeks import Review, State
 from selfcare.web.views_checkin import RESULT
 
 ASKED = (State.OPEN, State.LATE)
+WEEKS = [str(number) for number in range(1, plan_weeks.LAST + 1)]
 
 
 @login_required
@@ -37,6 +38,38 @@ def overview(request: HttpRequest) -> HttpResponse:
     if patient.episode is None:
         return redirect("setup-episode")
     return render(request, "web/plan/overview.html", plan_weeks.page(patient))
+
+
+@login_required
+@never_cache
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """Keep that the page of a week was read, or take that back."""
+    patient = patients.load(request.user, now=timezone.now())
+    if patient.episode is None:
+        return redirect("setup-episode")
+    number, began_on = request.POST.get("week", ""), plan_weeks.clock_of(patient).began_on
+    if number in WEEKS and request.POST.get("read") == "no":
+        pace.mark_unread(patient.episode, int(number), began_on=began_on)
+    elif number in WEEKS:
+        pace.mark_read(patient.episode, int(number), began_on=began_on, now=patient.now)
+    return redirect("plan")
+
+
+@login_required
+@never_cache
+@require_POST
+def go_on(request: HttpRequest) -> HttpResponse:
+    """Store how the diary goes on after the eight weeks."""
+    patient = patients.load(request.user, now=timezone.now())
+    if patient.episode is None:
+        return redirect("setup-episode")
+    clock = plan_weeks.clock_of(patient)
+    choice = request.POST.get("choice", "")
+    if choice in pace.Choice and clock.ended and not progress.urgent_open(patient):
+        pace.choose(patient.episode, choice, began_on=clock.began_on, now=patient.now)
+        messages.success(request, _("Saved."))
+    return redirect("plan")
 
 
 @require_GET
@@ -79,7 +112,7 @@ def _show(
     answered = plan_weeks.answered(patient, found)
     return render(request, "web/plan/review.html", {
         "review": found,
-        "blocked": catalogue.current().guide.texts["blocked"] if progress.urgent_open(patient) else None,
+        "blocked": catalogue.shown().guide.texts["blocked"] if progress.urgent_open(patient) else None,
         "questions": [{**one, "chosen": (said or {}).get(one["name"], "")} for one in plan_weeks.questions()],
         "missing": missing,
         "path": plan_weeks.path(patient, found, said=answered.get("global_change", "")) if answered else None,

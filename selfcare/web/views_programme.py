@@ -47,7 +47,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "offer": programme.offer(found, about) if found else "",
         "asked": reply["ask_after"] if programme.is_due(reply["ask_after"], now=now) else None,
         "newest": _told(changes.history(found)[:1]) if found else [],
-        "starter": [catalogues.current().exercise(one) for one in catalogues.current().starter],
+        "starter": [catalogues.shown().exercise(one) for one in catalogues.shown().starter],
         "empty": programme.rests()["empty"],
         "scores": SCORES,
     })  # fmt: skip
@@ -58,7 +58,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_GET
 def move(request: HttpRequest, exercise_id: str) -> HttpResponse:
     """Show one exercise: drawings, steps, the person's dose, easier and harder, when to stop."""
-    exercise = catalogues.current().exercises.get(exercise_id)
+    exercise = catalogues.shown().exercises.get(exercise_id)
     if exercise is None:
         raise Http404
     now = timezone.now()
@@ -69,8 +69,8 @@ def move(request: HttpRequest, exercise_id: str) -> HttpResponse:
     return render(request, "web/programme/move.html", {
         "exercise": programme.page_of(exercise),
         "todo": todo,
-        "easier": catalogues.current().exercises.get(exercise.easier_exercise),
-        "stop_card": catalogues.current().stop_card,
+        "easier": catalogues.shown().exercises.get(exercise.easier_exercise),
+        "stop_card": catalogues.shown().stop_card,
     })  # fmt: skip
 
 
@@ -199,14 +199,14 @@ def _do(request: HttpRequest, act: Callable[[], Any], done: str, *, to: str = "e
 def _why(found: Programme | None) -> str:
     """Return why these moves, in one sentence: that of the plan they come from."""
     version = today.published(found) if found else None
-    pattern = catalogues.current().plans.get(version.pattern) if version else None
+    pattern = catalogues.shown().plans.get(version.pattern) if version else None
     if pattern:
         return pattern.patient
     return _("Your clinician chose these moves for you.") if found else ""
 
 
 def _shown(day: dict[str, Any], *, done: dict[str, int]) -> dict[str, Any]:
-    catalogue = catalogues.current()
+    catalogue = catalogues.shown()
     rests = programme.rests()
     return {
         **day,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from selfcare.web import patients, progress, progress_charts, progress_days, summary
+from selfcare.web import patients, phone, progress, progress_charts, progress_days, summary
 
 
 @login_required
@@ -60,5 +60,7 @@ def share(request: HttpRequest) -> HttpResponse:
     diary = progress_days.diary_of(patient)
     if diary is None:
         return redirect("progress")
-    leave_out = bool(request.GET.get("hide"))
+    # In discreet mode they stay out until the person asks for them.
+    unasked = "chosen" not in request.GET and phone.DISCREET in phone.words_of(request)
+    leave_out = bool(request.GET.get("hide")) or unasked
     return render(request, "web/progress/summary.html", summary.page(patient, diary, leave_out=leave_out, now=now))

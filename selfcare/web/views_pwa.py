@@ -10,14 +10,19 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.translation import get_language, get_language_bidi, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from edge.languages import SOURCE
 from notifications import wording
+from selfcare.accounts import devices
+from selfcare.triage import languages
 from selfcare.web import version
 
 # What is shown without a network instead of a page of a person.
-INSTEAD = {"/exercises": "/exercises/session"}
+INSTEAD = {"/exercises": "/exercises/session", "/messages": "/messages/write", "/messages/visit": "/messages/write"}
 # Pages of others on the same origin: the worker lets them pass untouched.
 NOT_OURS = ("/clinic", "/account", "/_allauth", "/api", "/operator", "/healthz", "/readyz")
 
@@ -35,15 +40,15 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "name": settings.APP_NAME,
         "short_name": settings.APP_NAME,
         "description": settings.APP_NAME,
-        "lang": "en-GB",
-        "dir": "ltr",
+        "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
         "background_color": "#f7f8f6",
         "theme_color": "#00565b",
         "icons": icons,
-        "shortcuts": [{"name": "Check-in", "url": "/check-in"}, {"name": "Get help now", "url": "/help-now"}],
+        "shortcuts": [{"name": _("Check-in"), "url": "/check-in"}, {"name": _("Get help now"), "url": "/help-now"}],
     }
     return JsonResponse(document, content_type="application/manifest+json")
 
@@ -66,16 +71,24 @@ def worker(request: HttpRequest) -> HttpResponse:
         "notOurs": list(NOT_OURS),
         "instead": INSTEAD,
         "title": settings.APP_NAME,
-        "messages": {kind: {"text": str(one.push), "path": one.path} for kind, one in wording.WORDS.items()},
+        "messages": {language: _messages(language) for language in languages.offered()},
+        "language": SOURCE,
+        "catalogue": version.CATALOGUE,
         "icon": static("web/icons/any-192.png"),
     }
     return render(request, "web/sw.js", {"config_json": json.dumps(config)}, content_type="text/javascript")
+
+
+def _messages(language: str) -> dict[str, dict[str, str]]:
+    with override(language):
+        return {kind: {"text": str(one.push), "path": one.path} for kind, one in wording.WORDS.items()}
 
 
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; the browser drops everything that it kept for this site except the country's numbers."""
+    devices.sign_out_here(request)
     logout(request)
     response = redirect("home")
     response["Clear-Site-Data"] = '"cache", "storage"'

@@ -22,7 +22,7 @@ from exercises import facts, programmes, sessions
 from exercises.answers import ResultBody, SessionBody
 from exercises.colours import SPREADS
 from exercises.models import Session
-from selfcare.web import patients, programme
+from selfcare.web import patients, programme, version
 from selfcare.web.views_programme import SCORES
 
 TINGLING = ("0", "10", "30", "31")
@@ -31,7 +31,7 @@ TINGLING = ("0", "10", "30", "31")
 @require_GET
 def shell(request: HttpRequest) -> HttpResponse:
     """Show the page that the phone keeps for offline use. It holds every exercise, and nothing personal."""
-    catalogue = catalogues.current()
+    catalogue = catalogues.shown()
     return render(request, "web/programme/shell.html", {
         "exercises": [programme.page_of(exercise) for exercise in catalogue.exercises.values()],
         "moves": programme.for_phone(),
@@ -40,6 +40,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "hurts": catalogue.hurts,
         "gate": catalogue.stop_card["gate"],
         "scores": SCORES,
+        "modules": version.modules("web/js/session.js"),
     })  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def log(request: HttpRequest) -> HttpResponse:
     opened = programmes.open_day(request.user, about=about, now=now)
     if opened is None or not opened[1].todo:
         return redirect("exercises")
-    moves = [catalogues.current().exercise(one.exercise) for one in opened[1].todo]
+    moves = [catalogues.shown().exercise(one.exercise) for one in opened[1].todo]
     if request.method == "GET":
         return _form(request, moves, given=QueryDict(), session_id=uuid.uuid4())
     given = request.POST
@@ -127,7 +128,7 @@ def _form(
         "felt": given.get("felt", ""),
         "scores": SCORES,
         "nothing": nothing,
-        "gate": catalogues.current().stop_card["gate"],
+        "gate": catalogues.shown().stop_card["gate"],
     }, status=422 if nothing else 200)  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edge.errors import Refused
-from notifications import reminders
-from notifications.models import Reminder
-from selfcare.accounts import consents
-from selfcare.accounts.models import Consent, PatientProfile
+from selfcare.accounts.models import PatientProfile
 from selfcare.diary import episodes
 from selfcare.web import bodymap, patients
-from selfcare.web.forms import EpisodeForm, GoalForm, ReminderForm
+from selfcare.web.forms import EpisodeForm, GoalForm
 from selfcare.web.patients import Patient
 
 get_or_post = require_http_methods(["GET", "POST"])
-USUAL_TIME = time(19, 30)
 
 
 @login_required
@@ -42,7 +38,8 @@ def episode(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("settings")
     return render(request, "web/setup/episode.html", {
-        "form": form, "views": _views(), "patient": patient, "marked": _marked(form), "outline": bodymap.OUTLINE,
+        "form": form, "patient": patient, "marked": _marked(form),
+        "map_views": bodymap.views(), "outline": bodymap.OUTLINE,
     }, status=422 if form.errors else 200)  # fmt: skip
 
 
@@ -67,22 +64,6 @@ def goal(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("home")
     return render(request, "web/setup/goal.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@login_required
-@never_cache
-@get_or_post
-def reminder(request: HttpRequest) -> HttpResponse:
-    """Ask when to remind; the phone's own permission is asked by a button of its own, never on load."""
-    now = timezone.now()
-    patient = patients.load(request.user, now=now)
-    kept = Reminder.objects.filter(user=request.user).first()
-    form = ReminderForm(request.POST or None, initial=_reminder(kept))
-    if request.method == "POST" and form.is_valid():
-        _set_reminder(patient, form.cleaned_data, kept, now=now)
-        messages.success(request, _("Saved."))
-        return redirect("settings-reminders")
-    return render(request, "web/setup/reminder.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _start(patient: Patient, form: EpisodeForm, *, now: datetime) -> bool:
@@ -122,31 +103,5 @@ def _known(patient: Patient) -> dict[str, Any]:
     }
 
 
-def _views() -> list[dict[str, Any]]:
-    return [
-        {"name": _("Seen from behind"), "areas": bodymap.BACK_VIEW, "left": _("Left"), "right": _("Right")},
-        {"name": _("Seen from the front"), "areas": bodymap.FRONT_VIEW, "left": _("Right"), "right": _("Left")},
-    ]
-
-
 def _marked(form: EpisodeForm) -> list[str]:
     return list(form["regions"].value() or [])
-
-
-def _reminder(kept: Reminder | None) -> dict[str, Any]:
-    if kept is None:
-        return {"enabled": True, "local_time": USUAL_TIME, "days": list("1234567")}
-    return {"enabled": kept.enabled, "local_time": kept.local_time, "days": list(kept.days)}
-
-
-def _set_reminder(patient: Patient, answers: dict[str, Any], kept: Reminder | None, *, now: datetime) -> None:
-    reminders.set_reminder(
-        patient.user.pk,
-        local_time=answers["local_time"] or (kept.local_time if kept else USUAL_TIME),
-        time_zone=patient.profile.time_zone,
-        days="".join(answers["days"]) or "1234567",
-        enabled=answers["enabled"],
-        now=now,
-    )
-    if answers["enabled"] and not consents.holds(patient.user, Consent.Purpose.REMINDERS):
-        consents.give(patient.user, Consent.Purpose.REMINDERS, now=now)

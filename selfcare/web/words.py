@@ -16,6 +16,8 @@ from selfcare.web.regions import dialled
 LEVELS = {
     Tier.EMERGENCY: "now", Tier.SAME_DAY: "today", Tier.WITHIN_2_WEEKS: "soon", Tier.ROUTINE: "soon", Tier.NONE: "note",
 }  # fmt: skip
+# ux.md 2.3, P27: a note is short, and never required.
+MOST_LETTERS = 500
 GENERAL = ("now", "today", "soon", "crisis")
 # Which question of the catalogue a step of the check-in asks.
 QUESTIONS = {
@@ -36,7 +38,7 @@ QUESTIONS = {
 
 def question(step_id: str) -> dict[str, str]:
     """Return heading, hint and reason of a step from the catalogue; empty where the catalogue asks nothing."""
-    found = catalogue.current().questions.get(QUESTIONS.get(step_id, ""))
+    found = catalogue.shown().questions.get(QUESTIONS.get(step_id, ""))
     if found is None:
         return {}
     heading, mark, hint = found["text"].partition("? ")
@@ -45,7 +47,7 @@ def question(step_id: str) -> dict[str, str]:
 
 def answer_labels(name: str) -> Mapping[str, str]:
     """Return the words of a set of answers."""
-    return catalogue.current().answer_sets[name]
+    return catalogue.shown().answer_sets[name]
 
 
 def general_cards(region: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -55,7 +57,7 @@ def general_cards(region: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def advice_cards(region: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return every card that a finding can call for, with the name of its screen, and the general ones."""
-    named = [name for name in catalogue.current().advices if name not in (*LEVELS.values(), "none")]
+    named = [name for name in catalogue.shown().advices if name not in (*LEVELS.values(), "none")]
     exact = [_card(name, region) | {"screen": f"advice:{name}", "advice": name} for name in named]
     general = [_card(name, region) for name in ("now", "today", "soon")]
     return exact + [card | {"screen": f"tier:{card['tier']}", "advice": ""} for card in general]
@@ -63,17 +65,29 @@ def advice_cards(region: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def card_for(advice: str, tier: str, region: Mapping[str, Any]) -> dict[str, Any]:
     """Return the card of an advice text; the general one of the tier when the catalogue has no such text."""
-    return _card(advice if advice in catalogue.current().advices else LEVELS[Tier(tier)], region)
+    return _card(advice if advice in catalogue.shown().advices else LEVELS[Tier(tier)], region)
 
 
 def follow_up_card(name: str, region: Mapping[str, Any]) -> dict[str, Any]:
     """Return a card of the follow-up, such as "ask_emergency"."""
-    return _dressed(catalogue.current().follow_up_card(name, region["country"]))
+    return _dressed(catalogue.shown().follow_up_card(name, region["country"]))
+
+
+def events() -> dict[str, str]:
+    """Return what may be added to the diary besides a check-in, by its name in the vocabulary."""
+    return {
+        "second_reading": _("How the pain is now"),
+        "medicine_change": _("A change of medicine"),
+        "visit": _("A visit to a clinician"),
+        "injection": _("An injection"),
+        "fall": _("A fall or an injury"),
+        "other": _("Something else"),
+    }
 
 
 def no_signs() -> str:
     """Return what may be said when no rule fired: never that somebody is fine."""
-    none = catalogue.current().advice("none")
+    none = catalogue.shown().advice("none")
     return " ".join((none["title"], *none["do"]))
 
 
@@ -95,40 +109,6 @@ def changes() -> list[dict[str, str]]:
     return [{"label": label, "level": level} for label, level in lines]
 
 
-def for_staff() -> dict[str, dict[str, str]]:
-    """Return clinical words for the answers that matter to hospital staff, by name and value."""
-    change = {"new": _("new"), "worse": _("worse"), "unsure": _("patient unsure")}
-    names = {
-        "bladder": _("Bladder function"),
-        "bowel": _("Bowel function"),
-        "saddle": _("Saddle (perineal) sensation"),
-        "sexual": _("Sexual function or sensation"),
-        "both_legs": _("Bilateral leg symptoms"),
-    }
-    result = {name: {key: f"{words}: {said}" for key, said in change.items()} for name, words in names.items()}
-    grades = [str(grade) for grade in range(1, 5)]
-    result["weakness"] = {grade: _("Leg weakness, self-test grade {n} of 4").format(n=grade) for grade in grades}
-    result["numbness"] = {grade: _("Leg numbness, grade {n} of 4").format(n=grade) for grade in grades}
-    result["gait_unsteady"] = {"true": _("New unsteady gait")}
-    result["chills"] = {"true": _("Fever or rigors")}
-    result["very_unwell"] = {"true": _("Very unwell")}
-    result["since"] = {"day": _("began about 1 day before"), "days": _("began about {n} days before")}
-    return result
-
-
-def blank_for_staff() -> list[str]:
-    """Return the lines of the form that is filled in by hand when the phone has no answers."""
-    return [
-        _("Bladder: hesitancy, weak stream, retention, leak, reduced feeling"),
-        _("Bowel: leak, loss of control, no feeling"),
-        _("Saddle (perineal) numbness or altered sensation"),
-        _("Sexual dysfunction, new"),
-        _("Bilateral leg pain, weakness or numbness"),
-        _("Leg weakness, foot drop"),
-        _("Fever or rigors"),
-    ]
-
-
 def read_fields(step: Mapping[str, Any], posted: QueryDict) -> tuple[dict[str, Any], dict[str, str] | None]:
     """Return the optional fields of a step that were filled in, and the first one that needs mending, if any."""
     values: dict[str, Any] = {}
@@ -140,7 +120,7 @@ def read_fields(step: Mapping[str, Any], posted: QueryDict) -> tuple[dict[str, A
         typed = posted.get(field["name"], "").strip()
         if not typed:
             continue
-        value = _number(typed, field) if field["kind"] == "number" else _choice(typed, field)
+        value = READERS[field["kind"]](typed, field)
         if value is None:
             wrong = {"name": field["name"], "field": f"{step['id']}-{field['name']}", "sentence": field["error"]}
             return values, wrong
@@ -160,8 +140,17 @@ def _choice(typed: str, field: Mapping[str, Any]) -> str | None:
     return typed if typed in dict(field["options"]) else None
 
 
+def _text(typed: str, field: Mapping[str, Any]) -> str | None:
+    # A browser counts a new line as one letter and sends two.
+    text = typed.replace("\r\n", "\n")
+    return text if len(text) <= field["max"] else None
+
+
+READERS = {"number": _number, "one": _choice, "text": _text}
+
+
 def _card(name: str, region: Mapping[str, Any]) -> dict[str, Any]:
-    return _dressed(catalogue.current().card(name, region["country"]))
+    return _dressed(catalogue.shown().card(name, region["country"]))
 
 
 def _dressed(card: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from django.test import Client
 
 from exercises.models import DoseChange
 from notifications.models import PushSubscription
-from selfcare.accounts.models import Invitation, Membership
+from selfcare.accounts.models import Device, Invitation, Membership
+from selfcare.correspondence import conversations
 from selfcare.triage.models import Alert
 from tests import canary, factories
 from tests.access import matrix
@@ -106,6 +107,9 @@ def build() -> World:
     invitation = Invitation.objects.create(
         clinic=harbour, created_by=ben, created_at=factories.LONG_AGO, code_sha256="c" * 64, expires_at=LATER
     )
+    message, _new = conversations.reply(
+        ben, ada, harbour, uuid.UUID(int=13), f"You may swim. {mark}", seen=0, now=factories.NOW
+    )
     programme = factories.programme(patient=ada)
     session = factories.exercise_session(patient=ada, on=date(2026, 3, 2), results=[{"exercise": "EX-05", "during": 1}])
     practice = programme.practices.get(exercise="EX-05")
@@ -127,9 +131,14 @@ def build() -> World:
             "new_id": uuid.UUID(int=11),
             "patient_id": ada.id,
             "alert_id": alert.id,
+            "message_id": message.id,
             "subscription_id": subscription.id,
+            "device_id": Device.objects.create(
+                user=ada, label="Old", token_sha256="d" * 64, created_at=factories.NOW, last_used_at=factories.NOW
+            ).id,
             "invitation_id": invitation.id,
             "clinic_id": harbour.id,
+            "on": "2026-03-01",
             "place_id": Membership.objects.get(user=ben).id,
             "pk": factories.authenticator_app(ben).pk,
             "draft_id": uuid.UUID(int=12),

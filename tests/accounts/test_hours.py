@@ -66,3 +66,26 @@ def test_a_clinic_of_one_day_a_week_opens_in_a_week() -> None:
 
 def test_a_clinic_without_days_never_opens() -> None:
     assert hours.next_opening(_clinic(working_days=""), datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "then"),
+    [
+        # Tuesday at ten: Thursday at ten.
+        (datetime(2026, 3, 3, 10, 0, tzinfo=UTC), 2, datetime(2026, 3, 5, 10, 0, tzinfo=UTC)),
+        # Thursday over a weekend.
+        (datetime(2026, 3, 5, 10, 0, tzinfo=UTC), 2, datetime(2026, 3, 9, 10, 0, tzinfo=UTC)),
+        # Saturday and Tuesday night count from the next opening.
+        (datetime(2026, 3, 7, 12, 0, tzinfo=UTC), 2, datetime(2026, 3, 11, 9, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 3, 20, 0, tzinfo=UTC), 1, datetime(2026, 3, 5, 9, 0, tzinfo=UTC)),
+        # The clocks go forward, and back, between Friday and Monday: the same time on the wall.
+        (datetime(2026, 3, 27, 10, 0, tzinfo=UTC), 1, datetime(2026, 3, 30, 9, 0, tzinfo=UTC)),
+        (datetime(2026, 10, 23, 9, 0, tzinfo=UTC), 1, datetime(2026, 10, 26, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_working_days_stand_still_while_the_clinic_is_closed(now: datetime, days: int, then: datetime) -> None:
+    assert hours.after_working_days(_clinic(), now, days=days) == then
+
+
+def test_a_clinic_without_a_working_day_has_no_next_one() -> None:
+    assert hours.after_working_days(_clinic(working_days=""), datetime(2026, 3, 3, tzinfo=UTC), days=2) is None

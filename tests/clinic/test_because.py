@@ -133,7 +133,7 @@ def test_the_patients_sentence_names_answers_wherever_the_finding_rests_on_any()
                     "start level": 6,
                 }
             },
-            "Course not improved (10 Mar); mean of leg or buttock pain rose from 6 to 7 (10 Mar); "
+            "Course not improved (10 Mar); mean of leg pain rose from 6 to 7 (10 Mar); "
             "day since onset 42: RF-NEU-03, catalogue 0.1.0.",
         ),
         (
@@ -166,6 +166,14 @@ def test_a_clinician_reads_what_was_said_and_when(inputs: dict[str, Any], words:
         (
             {"days": {"2026-03-14": {"saddle": ["none", "new"]}}},
             "We say this because today you told us: it feels different between your legs.",
+        ),
+        (
+            {"days": {"2026-03-14": {"saddle_since_days": 1}}},
+            "We say this because today you told us: that began that day or the day before.",
+        ),
+        (
+            {"days": {"2026-03-14": {"saddle_since_days": 7}}},
+            "We say this because today you told us: that began 7 days before.",
         ),
         (
             {"days": {"2026-03-14": {"both_legs": ["new", "same_as_always"]}}},

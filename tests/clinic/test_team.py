@@ -37,6 +37,7 @@ def _hours(**fields: object) -> dict[str, object]:
         "closes_at": "18:00",
         "out_of_hours_text": "Call 111.",
         "duty_email": "duty@example.org",
+        "answer_messages_within_days": "2",
         "escalate_emergency_after_min": "10",
         "escalate_same_day_after_min": "120",
         "escalate_emergency_closed_after_min": "20",

@@ -45,7 +45,7 @@ def test_an_answer_is_shown_in_words_and_never_swallowed(name: str, value: objec
     [
         ("saddle", "Saddle sensation"),
         ("mean pain_avg before", "Pain, average (0 to 10): mean before"),
-        ("level pain_leg", "Leg or buttock pain (0 to 10): level"),
+        ("level pain_leg", "Leg pain (0 to 10): level"),
         ("a_name_of_tomorrow", "a name of tomorrow"),
     ],
 )

@@ -36,7 +36,7 @@ def usual_patient(harbour: Clinic, *, today: date, regions: list[str]) -> User:
             "recorded_zone": "Europe/London",
             "observations": SHORT_DAY
             | {"gait_unsteady": False, "night_pain": "none", "walk_pain": "none", "weight_loss": False}
-            | {"pain_leg": 4, "pain_back": 3, "pain_avg": 4},
+            | {"pain_buttock": 4, "pain_back": 3, "pain_avg": 4},
         }
         record_entry(ada, uuid.uuid4(), body, now=at)
     return ada

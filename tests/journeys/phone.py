@@ -18,16 +18,29 @@ BETWEEN_TAPS_MS = 400
 # Half a minute in all.
 WAIT_MS, WAIT_STEPS = 100, 300
 SAFETY = ("toilet", "between", "legs", "body")
+# What a person's page fetches for the days without a network comes after the page itself.
+READY_TO_BE_OFFLINE = """async () => {
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) return false;
+    if (!document.body.dataset.person) return true;
+    const { known } = await import("/static/web/js/person.js");
+    return Boolean(await known());
+}"""
 
 
 def signed_in(browser: Browser, url: str, person: User, *, args: Mapping[str, Any]) -> BrowserContext:
     """Return a browser context in which the person is logged in to the live server."""
     context = browser.new_context(**args, base_url=url)
     context.set_default_timeout(30_000)
+    context.add_cookies(cookies_of(person, url))
+    return context
+
+
+def cookies_of(person: User, url: str) -> Any:
+    """Return the cookies of a person who has signed in."""
     client = factories.log_in(Client(), person, second_factor=person.memberships.exists())
     name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
-    return context
+    return [{"name": name, "value": client.cookies[name].value, "url": url}]
 
 
 def screen(page: Page, name: str) -> Any:
@@ -60,14 +73,16 @@ def keys_of(browser: Any) -> dict[str, Any]:
     return {"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}}
 
 
-def answer_all(page: Page, *, scores: Mapping[str, int], answers: Mapping[str, str] | None = None) -> int:
-    """Answer question after question until none is left; without an answer of its own each gets "no change".
+def answer_all(
+    page: Page, *, scores: Mapping[str, int], answers: Mapping[str, str] | None = None, until: str = ""
+) -> int:
+    """Answer question after question until none is left, or ``until`` is asked; unless told otherwise "no change".
 
     Returns the number of taps.
     """
     taps = 0
     page.locator('[data-screen^="step:"]:visible').first.wait_for()
-    while step := shown_step(page):
+    while (step := shown_step(page)) and step != until:
         value = (answers or {}).get(step) or scores.get(step)
         if value is None:
             value = _nothing_new(page, step)
@@ -117,5 +132,5 @@ def wait_until(page: Page, script: str, arg: Any = None) -> None:
 
 
 def wait_for_worker(page: Page) -> None:
-    """Wait until the service worker has taken the page over, so that it answers when the network is gone."""
-    wait_until(page, "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))")
+    """Wait until the worker answers for the page and its person is known here, so that the network may go."""
+    wait_until(page, READY_TO_BE_OFFLINE)

@@ -61,8 +61,11 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(folder: Path) -> Iterator[Stack]:
-    """Start the installation in an empty folder, wait until every part works, and stop it as Ctrl-C would."""
+def running_stack(folder: Path, **more: str) -> Iterator[Stack]:
+    """Start the installation in an empty folder, wait until every part works, and stop it as Ctrl-C would.
+
+    ``more`` are settings of the environment besides, or instead of, the usual ones of a journey.
+    """
     with MailServer() as mail, PushService() as push, _services() as services:
         port = _free_port()
         data = folder / "var"
@@ -77,6 +80,7 @@ def running_stack(folder: Path) -> Iterator[Stack]:
             "DEMO": "0",
             "DEMONSTRATION": "1",
             **services,
+            **more,
         }
         log = folder / "stack.log"
         with log.open("wb") as out:

@@ -15,10 +15,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from selfcare.accounts import profiles
 from selfcare.accounts.models import Clinic, User
 from selfcare.diary.models import Entry
 from selfcare.triage.models import Alert
-from selfcare.web import flow, plan, version
+from selfcare.web import bodymap, flow, places, plan, version
 from tests import factories
 from tests.journeys import phone
 from tests.web.conftest import QUIET
@@ -36,6 +37,8 @@ TOLD: dict[str, list[Any]] = {
     "night_pain": ["constant", "none"], "trauma": ["minor", "none"], "walk_pain": ["eases_standing_still"],
     "pain_side": ["left", "right"], "morning_stiffness_min": [0, 30], "better_moving": [True, False],
     "review_step": ["not_yet", "booked"], "cannot_bear_weight": [True, False], "low_mood_risk": [False],
+    "pain_buttock": [0, 4, 8], "pain_leg": [2, 5], "pain_back": [1, 9], "places": [["bu-l", "ca-r"], ["lb-l"], []],
+    "flare": [True], "medicine_started": ["anticoagulant", "opioid", "other"],
 }  # fmt: skip
 
 # Everything the browser keeps for this site, as text: what a curious person would find on the phone.
@@ -254,7 +257,7 @@ def test_after_signing_out_nothing_of_ada_is_left_for_the_next_person(
     context: BrowserContext, usual: User, harbour: Clinic, browser: Browser, live_server: Any
 ) -> None:
     page = begin(context)
-    phone.answer_all(page, scores={"interference": 3, "pain_leg": 4})
+    phone.answer_all(page, scores={"interference": 3, "pain_buttock": 4})
     phone.screen(page, "saved").locator('[data-kept="sent"]').wait_for(state="visible")
     page.goto("/settings")
 
@@ -320,7 +323,7 @@ def test_a_page_that_needs_the_network_says_what_works_without_it(context: Brows
 
     page.goto("/diary")
 
-    assert page.locator("h1").inner_text() == "You are offline"
+    assert page.locator("main h1").inner_text() == "You are offline"
     assert page.locator('main a[href="/check-in"]').first.is_visible()
 
 
@@ -352,8 +355,16 @@ def test_the_plan_runs_alike_on_the_phone_and_on_the_server(context: BrowserCont
     from_phone = page.evaluate(
         """async (cases) => {
             const flow = await import("/static/web/js/flow.js");
+            const places = await import("/static/web/js/places.js");
             const { plan } = JSON.parse(document.getElementById("plan").textContent);
-            return cases.map(({ state, entries, on, baseline, now }) => ({
+            return cases.map(({ state, entries, on, baseline, now, map }) => ({
+                places: places.current(entries, map.regions),
+                sites: places.flags(map.areas, { entries, everySite: map.every, oneScore: map.one }),
+                rises: places.rises(entries),
+                map: places.answer(map.marked),
+                again_for_map: places.askedAgain(places.answer(map.marked), state.given),
+                cleaned: places.cleaned(map.marked),
+                medicines: flow.medicinesStarted(entries),
                 due: flow.due(plan, { ...state, baseline, entries, on }),
                 again: flow.unsureAgain(entries, new Date(now)),
                 steps: flow.sequence(plan, state).map(({ id }) => id),
@@ -375,11 +386,14 @@ def twin_cases(count: int) -> list[dict[str, Any]]:
     steps = plan.check_in()
     cases = []
     for _ in range(count):
-        flags = [chance.choice(["intimate", "no_intimate"]), chance.choice(["leg", "back", "one_score"])]
-        flags += [name for name in OTHER_FLAGS if chance.random() < 0.3]
-        mode = chance.choice([flow.SHORT, flow.LONG, *flow.CHOSEN])
         on = date(2026, 3, 29)
         entries = random_entries(chance, on)
+        marked = random_map(chance)
+        areas, every, one = marked["places"], chance.random() < 0.3, chance.random() < 0.2
+        sites = places.flags(areas, entries=entries, every_site=every, one_score=one)
+        flags = [chance.choice(["intimate", "no_intimate"]), *sites, *places.rises(entries)]
+        flags += [name for name in OTHER_FLAGS if chance.random() < 0.3]
+        mode = chance.choice([flow.SHORT, flow.LONG, *flow.CHOSEN])
         baseline = {key: value for key, value in BASELINE.items() if chance.random() < 0.2}
         due = flow.due(steps, mode=mode, flags=flags, baseline=baseline, entries=entries, on=on)
         flags += due if chance.random() < 0.8 else []
@@ -390,8 +404,11 @@ def twin_cases(count: int) -> list[dict[str, Any]]:
             if step is None:
                 break
             given[step["id"]] = chance.choice([*(answer["value"] for answer in step["answers"]), ""])
-            extras[step["id"]] = {"weakness_side": "left"} if step["id"] == "weakness" else {}
+            extras[step["id"]] = {"weakness": {"weakness_side": "left"}, "map": places.cleaned(marked)}.get(
+                step["id"], {}
+            )
         last = {"weakness": chance.randrange(3)} if chance.random() < 0.7 else {}
+        last |= {"places": ["bu-l"]}
         state = {"mode": mode, "flags": flags, "given": given}
         following = flow.next_step(steps, **state)
         cases.append({
@@ -403,8 +420,16 @@ def twin_cases(count: int) -> list[dict[str, Any]]:
                 "on": on.isoformat(),
                 "baseline": baseline,
                 "now": NOW.isoformat(),
+                "map": {"regions": ["lb-l"], "areas": areas, "every": every, "one": one, "marked": marked},
             },
             "expected": {
+                "places": places.current(entries, ["lb-l"]),
+                "sites": sites,
+                "rises": places.rises(entries),
+                "map": places.answer(marked),
+                "again_for_map": places.asked_again(places.answer(marked), given),
+                "cleaned": places.cleaned(marked),
+                "medicines": medicines(entries),
                 "due": flow.due(steps, mode=mode, flags=flags, baseline=baseline, entries=entries, on=on),
                 "again": flow.unsure_again(entries, now=NOW),
                 "steps": [step["id"] for step in flow.sequence(steps, **state)],
@@ -415,6 +440,21 @@ def twin_cases(count: int) -> list[dict[str, Any]]:
             },
         })  # fmt: skip
     return cases
+
+
+def random_map(chance: random.Random) -> dict[str, list[str]]:
+    """Return a body map with up to four marks; what is felt may be of an area that is marked no more."""
+    areas = chance.sample(sorted(bodymap.AREAS), chance.randrange(5))
+    felt = {name: chance.sample(sorted(bodymap.AREAS), 2) + areas[:1] for name in places.FEELS if chance.random() < 0.4}
+    return {"places": areas, **felt}
+
+
+def medicines(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the baseline facts that the server keeps for medicines that are new."""
+    found: dict[str, Any] = {}
+    for entry in entries:
+        found |= profiles.MEDICINES.get(entry["values"].get("medicine_started"), {})
+    return found
 
 
 def random_entries(chance: random.Random, on: date) -> list[dict[str, Any]]:

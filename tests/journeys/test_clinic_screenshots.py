@@ -78,7 +78,7 @@ def _weaker_leg(clinic: Clinic, *, now: datetime) -> None:
     person = _patient(clinic, "dee@example.org", "Dee Drop (invented)", 1971, weeks=8)
     for ago in [day for day in range(56, 0, -1) if day not in (40, 39, 38, 37, 22, 21)]:
         pain = 7 - (ago % 3 == 0) if ago > 14 else 3 + (ago % 2)
-        scores = {"pain_avg": pain, "pain_leg": pain, "pain_back": pain - 2, "interference": pain - 1}
+        scores = {"pain_avg": pain, "pain_buttock": pain, "pain_back": pain - 2, "interference": pain - 1}
         _report(person, now - timedelta(days=ago), weakness=int(ago < 9), **scores)
     _report(
         person,
@@ -86,7 +86,7 @@ def _weaker_leg(clinic: Clinic, *, now: datetime) -> None:
         shown="emergency",
         weakness=2,
         pain_avg=2,
-        pain_leg=2,
+        pain_buttock=2,
         interference=3,
         note="My foot catches on the stairs. Less pain though.",
     )

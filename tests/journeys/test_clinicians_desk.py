@@ -56,6 +56,16 @@ def _poll_now(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
+@pytest.mark.parametrize("path", ["/clinic/", "/clinic/alerts/{alert}/"])
+def test_the_scripts_of_a_page_leave_on_it_what_the_server_wrote(path: str, page: Page, ada: User) -> None:
+    alert = _alert(ada)
+
+    page.goto(path.format(alert=alert.pk), wait_until="networkidle")
+
+    assert page.locator("#fresh > *").count() >= 1
+    expect(page.locator("main")).to_contain_text("Ada")
+
+
 def test_a_new_alert_appears_without_a_reload_and_the_focus_stays(page: Page, harbour: Clinic, ada: User) -> None:
     _alert(ada)
     page.goto("/clinic/")

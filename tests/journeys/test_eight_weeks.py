@@ -46,19 +46,19 @@ QUIET = {
 
 def no_better(day: int) -> dict[str, Any]:
     """Six out of ten, week after week."""
-    return {"pain_leg": 6, "pain_avg": 6, "interference": 5}
+    return {"pain_buttock": 6, "pain_avg": 6, "interference": 5}
 
 
 def partly_better(day: int) -> dict[str, Any]:
     """From eight down to five, and no further."""
     pain = 8 if day < 15 else 6 if day < 22 else 5
-    return {"pain_leg": pain, "pain_avg": pain, "interference": 5}
+    return {"pain_buttock": pain, "pain_avg": pain, "interference": 5}
 
 
 def improving(day: int) -> dict[str, Any]:
     """A point less every four days."""
     pain = max(0, 6 - (day - FIRST_ENTRY) // 4)
-    return {"pain_leg": pain, "pain_avg": pain, "interference": max(0, pain - 1)}
+    return {"pain_buttock": pain, "pain_avg": pain, "interference": max(0, pain - 1)}
 
 
 def at(day: int, clock: time) -> datetime:
@@ -183,5 +183,7 @@ def at_the_time(page: Page, now: datetime) -> Page:
 def check_in_on_the_phone(page: Page, *, pain: int, interference: int) -> None:
     """Answer the day's questions with nothing changed, and wait until the entry is with the server."""
     page.goto("/check-in")
-    phone.answer_all(page, scores={"interference": interference, "pain_leg": pain, "pain_back": pain, "pain_avg": pain})
+    phone.answer_all(
+        page, scores={"interference": interference, "pain_buttock": pain, "pain_back": pain, "pain_avg": pain}
+    )
     phone.screen(page, "saved").locator('[data-kept="sent"]').wait_for(state="visible")

@@ -32,7 +32,7 @@ def test_after_one_visit_every_card_can_be_read_without_a_network(
     page = visited(context)
     context.set_offline(True)
 
-    shown = {path: (page.goto(path), page.locator("h1").inner_text())[1] for path in version.reading()}
+    shown = {path: (page.goto(path), page.locator("main h1").inner_text())[1] for path in version.reading()}
 
     assert "You are offline" not in shown.values()
     assert shown["/learn/scans"] == shown["/learn/detailed/scans"] == "What a scan can and cannot tell"
@@ -69,5 +69,5 @@ def test_a_card_that_cannot_be_kept_costs_nobody_the_help_pages(
     page.goto("/help-now/now")
     assert page.locator('main a[href="tel:999"]').first.is_visible()
     page.goto("/learn/no-such-card")
-    assert page.locator("h1").inner_text() == "You are offline"
+    assert page.locator("main h1").inner_text() == "You are offline"
     context.close()

@@ -42,7 +42,11 @@ def deliver(page: Page, payload: str) -> list[dict[str, str]]:
     registrations: list[dict[str, Any]] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
-    page.wait_for_function("() => navigator.serviceWorker.ready.then(Boolean)")
+    phone.wait_until(page, "() => navigator.serviceWorker.ready.then(Boolean)")
+    for _ in range(phone.WAIT_STEPS):
+        if registrations:
+            break
+        page.wait_for_timeout(phone.WAIT_MS)
     session.send(
         "ServiceWorker.deliverPushMessage",
         {
@@ -54,7 +58,7 @@ def deliver(page: Page, payload: str) -> list[dict[str, str]]:
     shown: list[dict[str, str]] = page.evaluate(
         """async () => {
             const worker = await navigator.serviceWorker.ready;
-            for (let tries = 0; tries < 50; tries += 1) {
+            for (let tries = 0; tries < 300; tries += 1) {
                 const shown = await worker.getNotifications();
                 if (shown.length) return shown.map(({ title, body, tag }) => ({ title, body, tag }));
                 await new Promise((resolve) => setTimeout(resolve, 50));

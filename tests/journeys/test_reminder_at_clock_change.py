@@ -47,8 +47,8 @@ def local(on: date, clock: time, zone: str) -> datetime:
 def set_on_the_page(page: Page, push: PushService) -> None:
     """Set the reminder on its page, and switch notifications on with a browser of the push service."""
     page.goto("/settings/reminders")
-    page.locator('input[type="time"]').fill("19:30")
-    page.locator('main form:has(input[type="time"]) button.btn-primary').tap()
+    page.get_by_label("At what time?").fill("19:30")
+    page.locator("main form:has(#id_local_time) button.btn-primary").tap()
     page.locator("ul.messages").wait_for()
     phone.subscribe(page, push.subscribe())
 

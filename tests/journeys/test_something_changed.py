@@ -69,7 +69,7 @@ def test_a_flare_is_told_from_today(ada: User, phone_of: Callable[[User], Page])
     page.goto("/")
     page.locator('form[data-check-in="flare"] button').tap()
 
-    phone.answer_all(page, scores={"interference": 8, "pain_leg": 8, "pain_worst": 8})
+    phone.answer_all(page, scores={"interference": 8, "pain_buttock": 8, "pain_worst": 8})
     page.locator('[data-screen="saved"] [data-kept="sent"]').wait_for(state="visible")
 
     assert [(one["flare"], one["pain_avg"], one["trauma"]) for one in told(ada)] == [(True, 8, "none")]
@@ -105,8 +105,8 @@ def test_two_questions_are_enough_after_a_silence(harbour: Clinic, phone_of: Cal
     page.goto("/")
 
     page.locator('form[data-check-in="quick"] button').tap()
-    phone.tap_answer(page, "pain_leg", 2)
+    phone.tap_answer(page, "pain_buttock", 2)
     phone.tap_answer(page, "overall", "better")
     page.locator('[data-screen="saved"] [data-kept="sent"]').wait_for(state="visible")
 
-    assert told(ada) == [{"pain_leg": 2, "pain_avg": 2, "global_change": "better"}]
+    assert told(ada) == [{"pain_buttock": 2, "pain_avg": 2, "global_change": "better"}]

@@ -29,14 +29,20 @@ EVALUATE = """async ([origin, text]) => {
 }"""
 
 
-@pytest.fixture
-def twin(page: Page) -> Page:
-    """Return a page on which the phone's modules and the catalogue can be loaded."""
-    page.route(f"{ORIGIN}/**", _serve)
+# Rules have no language: a catalogue in Spanish finds the same.
+LANGUAGES = ["en-gb", "es"]
+
+
+@pytest.fixture(params=["en-gb"])
+def twin(page: Page, request: pytest.FixtureRequest) -> Page:
+    """Return a page on which the phone's modules and the catalogue of a language can be loaded."""
+    content = catalogue.current().spoken_in(request.param)
+    page.route(f"{ORIGIN}/**", lambda route: _serve(route, content))
     page.goto(f"{ORIGIN}/")
     return page
 
 
+@pytest.mark.parametrize("twin", LANGUAGES, indirect=True)
 def test_the_phone_finds_what_every_vector_expects(twin: Page) -> None:
     content = catalogue.current()
     every = list(vectors.read())
@@ -65,8 +71,9 @@ def test_phone_and_server_agree_on_random_diaries_down_to_the_evidence(twin: Pag
         assert phone == json.loads(json.dumps(server))
 
 
-def test_the_phone_fills_a_card_like_the_server(twin: Page) -> None:
-    content = catalogue.current()
+@pytest.mark.parametrize(("twin", "language"), [(each, each) for each in LANGUAGES], indirect=["twin"])
+def test_the_phone_fills_a_card_like_the_server(twin: Page, language: str) -> None:
+    content = catalogue.current().spoken_in(language)
     wanted = [(advice, country) for advice in content.advices for country in (*content.regions, "XX")]
     script = """async ([origin, wanted]) => {
       const { card } = await import(`${origin}/rules.js`);
@@ -104,10 +111,10 @@ def _in_short(finding: dict[str, Any], vector: dict[str, Any]) -> dict[str, Any]
     return {short: finding[name] for short, name in named.items() if finding[name] or short != "occasion"}
 
 
-def _serve(route: Route) -> None:
+def _serve(route: Route, content: catalogue.Catalogue) -> None:
     path = route.request.url.removeprefix(f"{ORIGIN}/")
     if path == "catalogue.json":
-        route.fulfill(body=catalogue.current().phone_json, content_type="application/json")
+        route.fulfill(body=content.phone_json, content_type="application/json")
     elif path:
         route.fulfill(path=MODULES / path, content_type="text/javascript")
     else:

@@ -239,6 +239,8 @@ def test_a_reminder_is_set_and_read_back(ada: User, time_machine: Any) -> None:
         "enabled": True,
         "local_time": "20:00",
         "days": "12345",
+        "every_days": 1,
+        "paused_until": None,
         "time_zone": "Europe/London",
         "by_push": True,
         "by_email": True,
@@ -248,6 +250,21 @@ def test_a_reminder_is_set_and_read_back(ada: User, time_machine: Any) -> None:
     }
     assert (answer.status_code, answer.json()) == (200, expected)
     assert as_(ada).get(REMINDER).json() == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("every_days", 3, "Choose every day, every other day or once a week."),
+        ("paused_until", "2099-01-01", "Pause reminders for at most a month, or switch them off."),
+        ("paused_until", "soon", "Enter a date such as 2026-03-29."),
+    ],
+)
+def test_a_pace_or_a_pause_that_is_not_offered_is_told(ada: User, field: str, value: Any, sentence: str) -> None:
+    answer = put(ada, local_time="20:00", time_zone="Europe/London", **{field: value})
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {field: sentence}
 
 
 def test_before_anything_is_set_the_reminder_is_off_with_a_proposed_time(ada: User) -> None:

@@ -84,6 +84,64 @@ def test_changing_the_time_after_the_reminder_does_not_bring_a_second_one_that_d
     assert Reminder.objects.get().next_at == utc("2026-07-02 20:00")
 
 
+# --- pace and pause ---
+
+
+def test_every_other_day_is_every_other_day_also_when_it_is_ignored(ada: User) -> None:
+    remind(ada, now="2026-07-01 12:00", every_days=2)
+
+    days_of(ada, first="2026-07-01 18:30", count=5)
+
+    assert list(Message.objects.order_by("created_at").values_list("created_at__day", flat=True)) == [1, 3, 5]
+
+
+def test_nothing_is_sent_in_a_pause_and_the_first_one_comes_after_it_over_the_change(ada: User) -> None:
+    # London, 29 March 2026: the clocks go forward in the pause.
+    remind(ada, now="2026-03-24 12:00")
+    reminders.pause(ada.pk, days=7, now=utc("2026-03-24 12:00"))
+
+    days_of(ada, first="2026-03-24 19:30", count=7)
+
+    assert kinds() == []
+    assert Reminder.objects.get().next_at == utc("2026-03-31 18:30")
+
+
+def test_a_pause_takes_back_what_waits_to_be_sent(ada: User) -> None:
+    remind(ada, now="2026-07-01 12:00")
+    reminders.enqueue_due(now=utc("2026-07-01 18:30"))
+
+    reminders.pause(ada.pk, days=7, now=utc("2026-07-01 18:31"))
+
+    assert Message.objects.get().status == Status.CANCELLED
+
+
+def test_a_reminder_planned_for_after_a_pause_is_left_alone_by_the_look_for_wrong_clocks(ada: User) -> None:
+    remind(ada, now="2026-07-01 12:00")
+    reminders.pause(ada.pk, days=31, now=utc("2026-07-01 12:00"))
+
+    reminders.enqueue_due(now=utc("2026-07-01 12:01"))
+
+    assert Reminder.objects.get().next_at == utc("2026-08-01 18:30")
+
+
+def test_a_check_in_in_a_pause_does_not_end_it(ada: User) -> None:
+    remind(ada, now="2026-07-01 12:00")
+    reminders.pause(ada.pk, days=7, now=utc("2026-07-01 12:00"))
+
+    reminders.checked_in(ada.pk, on=date(2026, 7, 2), now=utc("2026-07-02 12:00"))
+
+    assert Reminder.objects.get().next_at == utc("2026-07-08 18:30")
+
+
+def test_moving_to_another_zone_keeps_pace_and_pause(ada: User) -> None:
+    remind(ada, now="2026-07-01 12:00", every_days=2)
+    reminders.pause(ada.pk, days=7, now=utc("2026-07-01 12:00"))
+
+    reminders.move_to_zone(ada.pk, time_zone="America/New_York", now=utc("2026-07-01 12:00"))
+
+    assert Reminder.objects.get().next_at == utc("2026-07-08 23:30")
+
+
 # --- owing ---
 
 

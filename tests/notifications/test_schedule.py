@@ -41,8 +41,20 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def due(after: str, at: str, *, tz: ZoneInfo = LONDON, days: str = "1234567", done: date | None = None) -> str | None:
-    found = schedule.next_due(utc(after), local_time=time.fromisoformat(at), days=days, tz=tz, done_on=done)
+def due(
+    after: str,
+    at: str,
+    *,
+    tz: ZoneInfo = LONDON,
+    days: str = "1234567",
+    done: date | None = None,
+    every: int = 1,
+    not_before: date | None = None,
+) -> str | None:
+    found = schedule.next_due(
+        utc(after), local_time=time.fromisoformat(at), days=days, tz=tz, done_on=done, every_days=every,
+        not_before=not_before,
+    )  # fmt: skip
     return found.strftime("%Y-%m-%d %H:%M") if found else None
 
 
@@ -85,6 +97,68 @@ def test_somebody_who_flies_back_over_the_date_line_is_not_asked_twice_for_one_d
     honolulu = ZoneInfo("Pacific/Honolulu")
 
     assert due("2026-01-15 08:00", "19:30", tz=honolulu, done=date(2026, 1, 15)) == "2026-01-17 05:30"
+
+
+# --- every other day, once a week, and a pause ---
+
+
+@pytest.mark.parametrize(("every", "expected"), [(1, "2026-01-15"), (2, "2026-01-16"), (7, "2026-01-21")])
+def test_the_pace_counts_from_the_date_that_is_taken_care_of(every: int, expected: str) -> None:
+    assert due("2026-01-14 20:00", "19:30", done=date(2026, 1, 14), every=every) == f"{expected} 19:30"
+
+
+def test_somebody_who_was_away_for_longer_than_the_pace_is_reminded_at_the_next_time() -> None:
+    assert due("2026-01-14 12:00", "19:30", done=date(2026, 1, 1), every=7) == "2026-01-14 19:30"
+
+
+def test_a_weekly_pace_waits_for_a_chosen_day() -> None:
+    # Done on a Wednesday, wanted on Mondays: not before the 21st, and the 26th is the Monday after.
+    assert due("2026-01-14 20:00", "19:30", done=date(2026, 1, 14), every=7, days="1") == "2026-01-26 19:30"
+
+
+def test_every_other_day_keeps_its_wall_clock_over_the_change() -> None:
+    # London, 29 March 2026: 01:00 becomes 02:00.
+    assert due("2026-03-28 20:00", "19:30", done=date(2026, 3, 28), every=2) == "2026-03-30 18:30"
+
+
+def test_nothing_is_due_before_a_pause_ends() -> None:
+    assert due("2026-01-14 12:00", "19:30", not_before=date(2026, 1, 28)) == "2026-01-28 19:30"
+
+
+def test_a_pause_that_ends_on_the_night_of_the_change_ends_at_the_first_instant_after_the_gap() -> None:
+    assert due("2026-03-15 12:00", "01:30", not_before=date(2026, 3, 29)) == "2026-03-29 01:00"
+
+
+def test_a_pause_across_the_change_of_autumn_keeps_the_wall_clock() -> None:
+    assert due("2026-10-20 12:00", "19:30", not_before=date(2026, 10, 27)) == "2026-10-27 19:30"
+
+
+def test_a_pause_that_is_over_changes_nothing() -> None:
+    assert due("2026-01-14 12:00", "19:30", not_before=date(2026, 1, 1)) == "2026-01-14 19:30"
+
+
+def test_a_pause_ends_on_the_person_s_own_date() -> None:
+    kiritimati = ZoneInfo("Pacific/Kiritimati")
+
+    assert due("2026-01-14 12:00", "00:15", tz=kiritimati, not_before=date(2026, 1, 20)) == "2026-01-19 10:15"
+
+
+@pytest.mark.parametrize(("until", "kept"), [("2026-01-13", None), ("2026-01-14", None), ("2026-01-15", "2026-01-15")])
+def test_only_a_date_ahead_is_a_pause(until: str, kept: str | None) -> None:
+    found = schedule.rest_until(date.fromisoformat(until), today=date(2026, 1, 14))
+
+    assert found == (date.fromisoformat(kept) if kept else None)
+
+
+def test_a_pause_without_an_end_in_sight_is_refused() -> None:
+    with pytest.raises(schedule.NotSchedulable):
+        schedule.rest_until(date(2026, 2, 15), today=date(2026, 1, 14))
+
+
+@pytest.mark.parametrize("every", [0, 3, 30])
+def test_a_pace_that_is_not_offered_is_refused(every: int) -> None:
+    with pytest.raises(schedule.NotSchedulable):
+        schedule.pace(every)
 
 
 # --- the clock change ---

@@ -40,6 +40,8 @@ def test_every_pinned_package_has_its_reason_and_version(pin: tuple[str, str]) -
 @pytest.mark.parametrize("document", ["README.md", "docs/operations.md"])
 def test_every_file_that_a_document_links_to_exists(document: str) -> None:
     text = (ROOT / document).read_text()
-    links = {link.partition("#")[0] for link in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", text) if "://" not in link}
+    links = {
+        link.partition("#")[0] for link in re.findall(r"(?:\]\(|src(?:set)?=\")([^)\"\s]+)", text) if "://" not in link
+    }
 
     assert {link for link in links if link and not (ROOT / document).parent.joinpath(link).exists()} == set()

@@ -21,6 +21,15 @@ def test_the_rules_find_what_the_vector_expects(vector: dict[str, Any]) -> None:
     assert vectors.in_short(found, about=vector["about"], like=vector["expect"]) == vector["expect"]
 
 
+def test_the_rules_find_the_same_in_spanish() -> None:
+    content = catalogue.current()
+    spanish = content.spoken_in("es")
+
+    for name, vector in VECTORS:
+        history, on = vectors.history_of(vector, content), vectors.as_of(vector)
+        assert vectors.found_by_all(spanish, history, on=on) == vectors.found_by_all(content, history, on=on), name
+
+
 def test_every_branch_of_every_rule_has_a_vector_that_makes_it_fire() -> None:
     wanted = {(rule.id, branch.tier) for rule in catalogue.current().rules for branch in rule.branches}
 

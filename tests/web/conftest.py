@@ -26,7 +26,7 @@ QUIET = {
     "chills": False,
     "very_unwell": False,
     "interference": 3,
-    "pain_leg": 4,
+    "pain_buttock": 4,
     "pain_avg": 4,
     "night_pain": "none",
     "walk_pain": "none",

@@ -5,77 +5,51 @@ What clinicians and hospital staff read is left out: the show-to-staff page is w
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
+from django.conf import settings
+
+from edge.languages import Text, texts_of
 from exercises import catalogue as exercise_catalogue
+from exercises import translating as exercise_texts
+from selfcare import messages
+from selfcare.clinic import message_texts
 from selfcare.triage import catalogue
+from selfcare.triage import translating as triage_texts
 from selfcare.web import course_words
+from selfcare.web import translating as page_texts
 
-ROOT = Path(__file__).parents[2]
-TEMPLATES = ("selfcare/web/templates", "selfcare/accounts/templates")
-CODE = ("selfcare/web", "selfcare/accounts")
-GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "N_"}
-TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
-BLOCK = re.compile(r"\{%\s*blocktranslate\b[^%]*%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL)
-PLURAL = re.compile(r"\{%\s*plural\s*%\}")
-# Read by staff, or the words of a country's clinics and lines, which are names.
-FOR_STAFF = {"for_staff", "blank_for_staff"}
-EMPTY: Mapping[str, Any] = {}
+ROOT = settings.BASE_DIR
+ROOMS = ("selfcare/web", "selfcare/accounts", "selfcare/correspondence")
+# Names and clauses that stand inside other texts; Learn is read in two levels.
+PARTS_OF_TEXTS = ("region ", "clinicians in ", "said back", "learn ")
 
 Texts = dict[str, list[str]]
 
 
 def in_templates() -> Texts:
     """Return the translated texts of each template of the patient's pages."""
-    found: Texts = {}
-    for folder in TEMPLATES:
-        for path in sorted((ROOT / folder).rglob("*.html")):
-            source = path.read_text(encoding="utf-8")
-            texts = [one or other for one, other in TRANSLATE.findall(source)]
-            for body in BLOCK.findall(source):
-                texts += [" ".join(part.split()) for part in PLURAL.split(body)]
-            if texts:
-                found[path.relative_to(ROOT).as_posix()] = texts
-    return found
+    return {place: texts for place, texts in in_files().items() if place.endswith(".html")}
 
 
 def in_code() -> Texts:
     """Return the texts that modules of the patient's pages hand to gettext."""
-    found: Texts = {}
-    for folder in CODE:
-        for path in sorted((ROOT / folder).glob("*.py")):
-            texts = list(_said(ast.parse(path.read_text(encoding="utf-8"))))
-            if texts:
-                found[path.relative_to(ROOT).as_posix()] = texts
-    return found
+    return {place: texts for place, texts in in_files().items() if place.endswith(".py")}
+
+
+def in_files() -> Texts:
+    """Return what templates and modules of the patient's rooms hand to gettext, each plural form as a text."""
+    found = {place: said for room in ROOMS for place, said in messages.in_files(ROOT / room).items()}
+    return {place: [" ".join(text.split()) for each in said for text in each] for place, said in found.items() if said}
 
 
 def in_catalogue() -> Texts:
     """Return what the clinical catalogue says to patients, filled in with the fallback country's words."""
     content = catalogue.current()
-    words = {**content.region("GB"), **content.guide.names("GB")}
-    found: Texts = {}
-    for name, card in content.advices.items():
-        found[f"advice {name}"] = [card["title"], *card["do"], card["say"], *card["why"]]
-    for name, card in content.follow_up["cards"].items():
-        found[f"follow-up {name}"] = [card["title"], *card["do"], card["say"], *card["why"]]
-    for name, question in content.questions.items():
-        found[f"question {name}"] = [question["text"], question["why"]]
-    for name, answers in content.answer_sets.items():
-        found[f"answers {name}"] = list(answers.values())
-    for rule in content.rules:
-        found[f"rule {rule.id}"] = [rule.patient_sentence]
-    for name, pattern in content.guide.patterns.items():
-        found[f"pattern {name}"] = [
-            pattern["title"], *pattern["looks_like"], pattern["sometimes"], *pattern["questions"],
-        ]  # fmt: skip
-    guide = {key: value for key, value in content.guide.texts.items() if key not in ("needs", "clinician_note")}
-    found["guide"] = [line for value in guide.values() for line in ([value] if isinstance(value, str) else value)]
-    return {place: [line.format_map(words) for line in lines if line] for place, lines in found.items()}
+    words = {**content.region("GB"), **content.guide.names("GB"), "number": "999"}
+    kept = [one for one in texts_of(content, triage_texts.in_words) if not one.place.startswith(PARTS_OF_TEXTS)]
+    return {place: [line.format_map(words) for line in lines] for place, lines in _by_place(kept).items()}
 
 
 def in_learn(level: str) -> Texts:
@@ -93,36 +67,24 @@ def in_learn(level: str) -> Texts:
 
 def in_exercises() -> Texts:
     """Return what the catalogue of exercises says to patients."""
-    content = exercise_catalogue.current()
-    found: Texts = {}
-    for name, exercise in content.exercises.items():
-        own = [exercise.name, *(level.patient for level in exercise.levels), *exercise.adapt.values()]
-        found[f"exercise {name}"] = own + list(_strings(exercise.patient))
-    for name, plan in content.plans.items():
-        found[f"plan {name}"] = [plan.name, plan.patient]
-    found["stop card"] = list(_strings(content.stop_card))
-    found["this hurts more"] = list(_strings(content.hurts))
-    found["rests"] = [words["patient"] for words in content.rests.values() if "patient" in words]
-    found["reasons of doses"] = [words["patient"] for words in content.reasons.values()]
-    return {place: [line for line in lines if line] for place, lines in found.items()}
+    return _by_place(texts_of(exercise_catalogue.current(), exercise_texts.in_words))
+
+
+def in_messages() -> Texts:
+    """Return the texts that clinicians start messages from."""
+    templates = message_texts.current()["templates"]
+    return {f"message {name}": template["text"].splitlines() for name, template in templates.items()}
 
 
 def in_course() -> Texts:
     """Return what Progress and Plan say about the course, the weeks and the reviews."""
-    sheet = course_words.current()
-    kept = {key: value for key, value in sheet.items() if key not in ("state", "written_on")}
-    found = {f"course {name}": list(_strings(kept[name])) for name in kept if name not in ("weeks", "reviews")}
-    for part in ("weeks", "reviews"):
-        for name, words in sheet[part].items():
-            told = {key: value for key, value in words.items() if key != "sources"}
-            found[f"course {part} {name}"] = list(_strings(told))
-    return found
+    return _by_place(texts_of(course_words.current(), page_texts.course_in_words))
 
 
 def everything() -> Texts:
     """Return every text of patients by its place."""
     return {
-        **in_templates(), **in_code(), **in_catalogue(), **in_exercises(), **in_course(),
+        **in_templates(), **in_code(), **in_catalogue(), **in_exercises(), **in_course(), **in_messages(),
         **in_learn("plain"), **in_learn("detailed"),
     }  # fmt: skip
 
@@ -132,21 +94,8 @@ def sentences(text: str) -> list[str]:
     return [one.strip() for one in re.split(r"(?<=[.?!])[\"”']?(?:\s+|$)|\n|\s·\s", text) if re.search(r"\w", one)]
 
 
-def _said(tree: ast.AST) -> Iterator[str]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef) and node.name in FOR_STAFF:
-            continue
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT:
-            yield from (one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
-        yield from _said(node)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _strings(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _strings(each)
+def _by_place(texts: Iterable[Text]) -> Texts:
+    found: Texts = {}
+    for one in texts:
+        found.setdefault(one.place, []).append(one.text)
+    return found

@@ -106,16 +106,16 @@ def test_what_was_answered_before_is_kept_when_something_changes(usual: Episode,
 
 
 def test_a_flare_is_kept_and_asks_for_every_sign(usual: Episode, walker: Walker, ada: User) -> None:
-    begin(walker, "flare").answer_quietly(interference="8", pain_leg="9")
+    begin(walker, "flare").answer_quietly(interference="8", pain_buttock="9")
 
     stored = entries(ada)[-1]
     assert (stored["flare"], stored["pain_avg"], stored["chest_pain"]) == (True, 9, False)
 
 
 def test_two_questions_make_an_entry(usual: Episode, walker: Walker, ada: User) -> None:
-    begin(walker, "quick").answer("pain_leg", "4").answer("overall", "a_little_better")
+    begin(walker, "quick").answer("pain_buttock", "4").answer("overall", "a_little_better")
 
-    assert entries(ada) == [{"pain_leg": 4, "pain_avg": 4, "global_change": "a_little_better"}]
+    assert entries(ada) == [{"pain_buttock": 4, "pain_avg": 4, "global_change": "a_little_better"}]
 
 
 def test_an_unknown_form_is_the_usual_one(usual: Episode, walker: Walker) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
 from selfcare.accounts.models import User
@@ -127,11 +128,40 @@ def test_signing_out_by_a_link_is_not_possible(client: Client, ada: User) -> Non
     assert client.get("/sign-out").status_code == 405
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html", "web/csrf_failure.html"])
-def test_a_page_that_says_what_went_wrong_leads_to_help(template: str) -> None:
-    from django.template.loader import render_to_string
+WENT_WRONG = ["400.html", "403.html", "404.html", "413.html", "429.html", "500.html", "web/csrf_failure.html"]
 
-    assert 'href="/help-now"' in render_to_string(template)
+
+@pytest.mark.parametrize("template", WENT_WRONG)
+def test_a_page_that_says_what_went_wrong_leads_to_help_and_has_one_button(template: str) -> None:
+    page = render_to_string(template)
+
+    assert 'class="help-link" href="/help-now"' in page
+    assert re.findall(r'class="(btn[^"]*)"', page.split("<main")[1]) == ["btn-primary"]
+    assert not re.search(r"\b[45]\d\d\b", re.sub(r"<[^>]*>", "", page.split("<main")[1]))
+
+
+def test_a_form_that_is_too_long_is_told_in_a_sentence(client: Client, ada: User) -> None:
+    factories.log_in(client, ada)
+
+    response = client.post("/set-up/goal", {"goal": "x" * (1024 * 1024 + 1)})
+
+    assert response.status_code == 413
+    assert b"make it shorter" in response.content
+
+
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "1/m/ip"})
+def test_a_sign_in_that_is_tried_too_often_is_told_in_a_sentence(client: Client) -> None:
+    answers = [client.post("/account/login/", {"email": "ada@example.org"}) for _ in range(3)]
+
+    assert answers[-1].status_code == 429
+    assert b"Wait for a few minutes" in answers[-1].content
+
+
+def test_a_form_that_cannot_be_trusted_is_refused_in_words(client: Client) -> None:
+    response = client.post("/join", data=b"--x", content_type="multipart/form-data; boundary=")
+
+    assert response.status_code == 400
+    assert b"We could not read that" in response.content
 
 
 def test_a_form_that_is_too_old_is_told_in_a_sentence(ada: User) -> None:

@@ -35,7 +35,7 @@ def test_a_usual_day_asks_in_four_groups(usual: Episode, walker: Walker) -> None
 
 
 def test_a_usual_day_is_stored_item_by_item(usual: Episode, walker: Walker, ada: User) -> None:
-    walker.start().answer_quietly(interference="2", pain_leg="5")
+    walker.start().answer_quietly(interference="2", pain_buttock="5")
 
     stored = entries(ada)[0]
     assert stored.observations == {
@@ -48,7 +48,7 @@ def test_a_usual_day_is_stored_item_by_item(usual: Episode, walker: Walker, ada:
         "chills": False,
         "very_unwell": False,
         "interference": 2,
-        "pain_leg": 5,
+        "pain_buttock": 5,
         "pain_avg": 5,
     }
 
@@ -221,7 +221,7 @@ def test_going_back_marks_the_answer_in_words(walker: Walker) -> None:
 
 def test_a_double_tap_stores_one_entry(usual: Episode, walker: Walker, ada: User) -> None:
     walker.start()
-    while walker.step != "pain_leg":
+    while walker.step != "pain_buttock":
         walker.answer(walker.step, walker.response.context["step"]["answers"][0]["value"])
     url = walker.url
 

@@ -263,6 +263,18 @@ def test_in_working_hours_nothing_is_said_of_a_closed_clinic(phone: Client, emer
     assert "closed now" not in _text(phone.get("/"))
 
 
+def test_once_she_was_seen_there_is_no_empty_word_of_the_team(
+    phone: Client, emergency: Alert, clock: time_machine.Coordinates
+) -> None:
+    clock.move_to(datetime(2026, 3, 3, 10, tzinfo=UTC))
+
+    _answer(phone, emergency, **SEEN)
+    shown = phone.get(PAGE).content.decode()
+
+    assert "You told us that you were seen" in shown
+    assert 'id="confirmed"' not in shown
+
+
 def test_once_taken_it_says_when_and_not_who_and_that_she_still_must_go(
     phone: Client, emergency: Alert, ben: User
 ) -> None:

@@ -76,6 +76,14 @@ def test_no_link_of_a_help_page_carries_a_query(client: Client) -> None:
         assert "?" not in "".join(part.split('"')[0] for part in client.get(path).content.decode().split('href="')[1:])
 
 
+@pytest.mark.parametrize("path", ["/help-now", "/help-now/which", "/help-now/now", "/check-in"])
+def test_every_now_card_leads_to_the_page_for_staff(client: Client, path: str) -> None:
+    cards = client.get(path).content.decode().split('care-card now"')[1:]
+
+    assert cards
+    assert all('href="/help-now/show"' in card.split('class="care-card')[0] for card in cards)
+
+
 def test_an_unknown_card_is_not_found(client: Client) -> None:
     response = client.get("/help-now/later")
 

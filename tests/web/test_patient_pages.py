@@ -95,7 +95,7 @@ def test_the_diary_shows_days_and_late_entries(phone: Client, episode: Episode) 
         received_at=timezone.now(),
     )
 
-    page = text(phone.get("/diary"))
+    page = text(phone.get("/diary?month=2026-03"))
 
     assert "Sunday 1 March 2026" in page
     assert "Pain 6" in page
@@ -137,11 +137,11 @@ def test_cy_and_eve_cannot_tell_ada_s_entry_from_none(path: str, episode: Episod
 def test_changing_an_answer_adds_an_entry_and_keeps_the_old_one(phone: Client, episode: Episode, ada: User) -> None:
     old = factories.entry(episode=episode, on=date(2026, 3, 1), observations=dict(QUIET))
 
-    phone.post(f"/diary/{old.pk}/change/pain_leg", {"answer": "7"})
+    phone.post(f"/diary/{old.pk}/change/pain_buttock", {"answer": "7"})
 
     new = Entry.objects.get(patient=ada, corrects=old)
     old.refresh_from_db()
-    assert new.observations == QUIET | {"pain_leg": 7, "pain_avg": 7}
+    assert new.observations == QUIET | {"pain_buttock": 7, "pain_avg": 7}
     assert old.observations == QUIET
     assert old.entered_in_error_at is not None
 
@@ -158,7 +158,7 @@ def test_changing_an_answer_to_a_warning_sign_shows_the_card(phone: Client, epis
 def test_the_same_answer_again_changes_nothing(phone: Client, episode: Episode, ada: User) -> None:
     old = factories.entry(episode=episode, on=date(2026, 3, 1), observations=dict(QUIET))
 
-    phone.post(f"/diary/{old.pk}/change/pain_leg", {"answer": "4"})
+    phone.post(f"/diary/{old.pk}/change/pain_buttock", {"answer": "4"})
 
     assert Entry.objects.filter(patient=ada).count() == 1
 
@@ -213,7 +213,7 @@ def test_a_slip_in_set_up_is_told_and_keeps_the_marks(
 
 
 def test_a_reminder_is_stored_for_the_patient_s_zone(phone: Client, ada: User) -> None:
-    phone.post("/settings/reminders", {"enabled": "on", "local_time": "19:30", "days": ["1", "3"]})
+    phone.post("/settings/reminders", {"enabled": "on", "local_time": "19:30", "days": ["1", "3"], "by_email": "on"})
 
     stored = Reminder.objects.get(user=ada)
     assert (stored.local_time, stored.days, stored.time_zone) == (time(19, 30), "13", "Europe/London")

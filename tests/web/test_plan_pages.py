@@ -201,6 +201,18 @@ def test_who_says_the_same_is_not_told_good_news(phone: Client, ada: User, today
     assert "Please book a visit." in shown
     assert "Good news" not in shown
     assert "clearly better" not in shown
+    assert "That does not mean harm." in shown
+
+
+def test_who_is_no_better_reads_once_that_it_does_not_mean_harm(phone: Client, ada: User, today: date) -> None:
+    episode = factories.episode(patient=ada, onset_on=today - timedelta(days=28))
+    for ago in range(28, 0, -1):
+        factories.entry(episode=episode, on=today - timedelta(days=ago), observations={"pain_avg": 6})
+
+    shown = phone.post("/plan/reviews/week-4", {**ANSWERS, "global_change": "same"}, follow=True).content.decode()
+
+    assert shown.count("That does not mean harm.") == 1
+    assert "Your plan may need a change. Please book a visit." in shown
 
 
 def test_today_offers_the_open_review_until_it_is_done(phone: Client, ada: User, today: date) -> None:

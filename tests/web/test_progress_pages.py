@@ -12,6 +12,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from exercises import programmes
 from selfcare.accounts.models import PatientProfile, User
 from selfcare.diary.models import Episode
 from tests import factories
@@ -46,7 +47,7 @@ def phone(ada: User, episode: Episode, client: Client) -> Client:
 def diary(episode: Episode, scores: list[int], *, last: date, **values: Any) -> None:
     """Write one entry a day up to ``last``, with these scores for pain and for how much it got in the way."""
     for ago, score in enumerate(reversed(scores)):
-        observations = {**QUIET, "pain_leg": score, "pain_avg": score, "interference": score, **values}
+        observations = {**QUIET, "pain_buttock": score, "pain_avg": score, "interference": score, **values}
         factories.entry(episode=episode, on=last - timedelta(days=ago), observations=observations)
 
 
@@ -198,8 +199,9 @@ def test_done_of_planned_is_told_without_a_streak(phone: Client, ada: User, epis
     diary(episode, [5] * 10, last=today)
     factories.programme(patient=ada, as_of=today - timedelta(days=9))
     factories.exercise_session(patient=ada, on=today - timedelta(days=1), results=[{"exercise": "EX-05"}])
+    programmes.look_at_due(now=timezone.now())
 
-    assert re.search(r"In the newest week you did \d+ of \d+ planned\.", page(phone, "/progress"))
+    assert re.search(r"In the newest week you did 1 of \d+ planned exercises\.", page(phone, "/progress"))
 
 
 def test_the_page_tells_the_time_on_the_patients_own_clock(
@@ -225,3 +227,36 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(
 
     with django_assert_max_num_queries(30):
         page(phone, "/progress")
+
+
+def test_places_of_the_start_stand_alone_until_they_are_asked_again(
+    phone: Client, episode: Episode, today: date
+) -> None:
+    diary(episode, [5], last=today)
+
+    shown = page(phone, "/progress")
+
+    assert "These are the places you marked at the start." in shown
+    assert "At the start, Seen from behind: Left buttock" in shown
+
+
+def test_places_then_and_now_are_told_without_a_meaning(phone: Client, episode: Episode, today: date) -> None:
+    diary(episode, [5], last=today, places=["bu-l", "ca-l"])
+
+    assert "New since the start: Left calf." in page(phone, "/progress")
+
+
+def test_places_that_are_no_longer_marked_are_named(phone: Client, episode: Episode, today: date) -> None:
+    diary(episode, [5], last=today - timedelta(days=22), places=["bu-l", "ca-l"])
+    diary(episode, [5], last=today, places=["bu-l"])
+
+    shown = page(phone, "/progress")
+
+    assert "Not marked any more: Left calf." in shown
+    assert shown.count('class="area"') == 3
+
+
+def test_between_the_legs_is_no_place_of_pain_on_the_figures(phone: Client, episode: Episode, today: date) -> None:
+    diary(episode, [5], last=today, places=["bu-l", "sad"])
+
+    assert "You marked the same places as at the start." in page(phone, "/progress")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from selfcare.clinic import rulebook
 from selfcare.clinic.desk import Desk, at_desk
-from selfcare.triage import catalogue
+from selfcare.triage import catalogue, languages
 
 
 @require_safe
@@ -30,5 +30,6 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "clocks": rulebook.clocks(content),
         "questions": rulebook.questions(content, today=today),
         "cards": rulebook.cards(content, country=country, today=today),
+        "translations": languages.translations(),
     }
     return render(request, "clinic/rules.html", context)

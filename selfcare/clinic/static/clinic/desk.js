@@ -3,6 +3,7 @@
 import { listen } from "./keys.js";
 import { keepFresh } from "./refresh.js";
 import { reassert } from "../web/js/push.js";
+import { forget } from "../web/js/store.js";
 
 const live = document.getElementById("live");
 if (live) {
@@ -10,6 +11,9 @@ if (live) {
 }
 
 listen();
+
+// A draft of a message is its writer's: it goes with them. Signing out waits for nothing.
+document.querySelector(".rail-end form")?.addEventListener("submit", () => forget("reply").catch(() => {}));
 
 // A page that the browser kept after signing out must not come back with Back.
 addEventListener("pageshow", (event) => event.persisted && location.reload());

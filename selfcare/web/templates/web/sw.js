@@ -4,7 +4,9 @@
 const CONFIG = {{ config_json|safe }};
 const PREFIX = "selfcare-";
 const CACHE = PREFIX + CONFIG.version;
-const COUNTRY = "/-/country";
+// What this phone has chosen, kept beside the pages: a worker sees no cookies.
+const CHOICES = { country: "/-/country", language: "/-/language" };
+const HEADERS = { country: "X-Country", language: "X-Language" };
 const NETWORK_MS = 4000;
 const kept = new Set([...CONFIG.keep, ...CONFIG.later]);
 
@@ -16,8 +18,7 @@ self.addEventListener("push", (event) => event.waitUntil(announce(event.data)));
 self.addEventListener("notificationclick", (event) => event.waitUntil(openFrom(event.notification)));
 
 async function install() {
-  const country = await knownCountry();
-  await keepAll(country);
+  await keepAll(await choices());
   // A phone without an older version has nobody to disturb.
   if (!self.registration.active) await self.skipWaiting();
 }
@@ -28,18 +29,22 @@ async function activate() {
   await self.clients.claim();
 }
 
-/** Fetches everything without cookies, so that what is kept cannot hold anything about anybody. */
-async function keepAll(country, list = CONFIG.keep) {
+/**
+ * Fetches everything without cookies, so that what is kept cannot hold anything about anybody. Nothing is put away before
+ * all of it is there: the kept pages never speak two languages or show the numbers of two countries.
+ */
+async function keepAll(chosen, list = CONFIG.keep) {
   const cache = await caches.open(CACHE);
-  const headers = country ? { "X-Country": country } : {};
-  await Promise.all(
+  const headers = Object.fromEntries(Object.entries(chosen).map(([name, value]) => [HEADERS[name], value]));
+  const fetched = await Promise.all(
     list.map(async (path) => {
       const response = await fetch(path, { credentials: "omit", cache: "no-cache", redirect: "error", headers });
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      await cache.put(path, response);
+      return [path, new Response(await response.blob(), { headers: response.headers })];
     }),
   );
-  if (country) await cache.put(COUNTRY, new Response(country));
+  const marks = Object.entries(chosen).map(([name, value]) => [CHOICES[name], new Response(value)]);
+  await Promise.all([...fetched, ...marks].map(([path, response]) => cache.put(path, response)));
 }
 
 /** Keeps what there is to read, after the install: no help page waits for it or is lost by it. */
@@ -47,19 +52,32 @@ async function keepReading() {
   const cache = await caches.open(CACHE);
   const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
   const missing = CONFIG.later.filter((path) => !there.has(path));
-  await keepAll(await knownCountry(), missing).catch(() => {});
+  await keepAll(await choices(), missing).catch(() => {});
 }
 
-async function knownCountry() {
-  const answer = await caches.match(COUNTRY);
-  return answer ? answer.text() : "";
+/** Keeps the pages again as the person wants them from now on; what there is to read follows. */
+async function keepAgain(chosen) {
+  await keepAll(chosen, [...CONFIG.pages.filter((path) => CONFIG.keep.includes(path)), CONFIG.catalogue]);
+  const cache = await caches.open(CACHE);
+  await Promise.all(CONFIG.later.map((path) => cache.delete(path)));
+  await keepReading();
+}
+
+/** Returns what this phone has chosen, of country and language. */
+async function choices() {
+  const answers = await Promise.all(
+    Object.entries(CHOICES).map(async ([name, path]) => [name, await (await caches.match(path))?.text()]),
+  );
+  return Object.fromEntries(answers.filter(([, value]) => value));
 }
 
 async function heard({ data: message, ports }) {
   if (message?.type === "use-now") await self.skipWaiting();
   if (message?.type === "reading") await keepReading();
-  if (message?.type === "country" && message.country && message.country !== (await knownCountry())) {
-    await keepAll(message.country, CONFIG.pages).catch(() => {});
+  if (message?.type === "choices") {
+    const before = await choices();
+    const wanted = { ...before, ...message.choices };
+    if (Object.keys(wanted).some((name) => wanted[name] !== before[name])) await keepAgain(wanted).catch(() => {});
   }
   ports[0]?.postMessage("done");
 }
@@ -108,7 +126,9 @@ async function announce(data) {
   } catch {
     // An unreadable push still has to be shown: browsers withdraw the permission otherwise.
   }
-  const message = CONFIG.messages[type] ?? CONFIG.messages.message;
+  const { language } = await choices();
+  const messages = CONFIG.messages[language] ?? CONFIG.messages[CONFIG.language];
+  const message = messages[type] ?? messages.message;
   await self.registration.showNotification(CONFIG.title, {
     body: message.text,
     tag: tag || type,
@@ -121,7 +141,7 @@ async function openFrom(notification) {
   notification.close();
   const path = notification.data?.path ?? "/";
   const windows = await self.clients.matchAll({ type: "window" });
-  const open = windows.find((client) => new URL(client.url).pathname.startsWith(path === "/clinic/" ? "/clinic" : "/"));
+  const open = windows.find((client) => new URL(client.url).pathname.startsWith(path.startsWith("/clinic") ? "/clinic" : "/"));
   if (!open) return self.clients.openWindow(path);
   await open.focus();
   return open.navigate?.(path).catch(() => {});

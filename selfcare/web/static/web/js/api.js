@@ -12,10 +12,11 @@ function token() {
 }
 
 /** Returns the answer of the server; status 0 means that it could not be reached. */
-async function call(path, { method = "GET", body, timeout = TIMEOUT_MS, person } = {}) {
+async function call(path, { method = "GET", body, timeout = TIMEOUT_MS, person, device, redirect = "error" } = {}) {
   const headers = { Accept: "application/json" };
   if (person) headers["X-Person"] = person;
-  if (method !== "GET") headers["X-CSRFToken"] = token();
+  if (device) headers.Authorization = `Device ${device}`;
+  else if (method !== "GET") headers["X-CSRFToken"] = token();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   // Not AbortSignal.timeout: phones that run this app otherwise do not all have it.
   const patience = new AbortController();
@@ -25,9 +26,10 @@ async function call(path, { method = "GET", body, timeout = TIMEOUT_MS, person }
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "same-origin",
+      // With a device's token no cookie goes along: whoever is signed in has nothing to do with it.
+      credentials: device ? "omit" : "same-origin",
       cache: method === "GET" ? "no-cache" : "no-store",
-      redirect: "error",
+      redirect,
       signal: patience.signal,
     });
     const data = await response.json().catch(() => null);
@@ -39,15 +41,25 @@ async function call(path, { method = "GET", body, timeout = TIMEOUT_MS, person }
   }
 }
 
-/** Stores an entry of `person`, refused when somebody else is signed in; the same id and body again is harmless. */
-export const putEntry = (id, body, person) => call(`/api/v1/entries/${id}`, { method: "PUT", body, person });
+/**
+ * Stores an entry of `person`, refused when somebody else is signed in; the same id and body again is harmless. With the
+ * token of a `device` it is stored without a sign-in, and the answer says no more than that.
+ */
+export const putEntry = (id, body, person, device) => call(`/api/v1/entries/${id}`, { method: "PUT", body, person, device });
 
 /** Stores a session of exercises of `person`; the same id and body again is harmless. */
-export const putSession = (id, body, person) => call(`/api/v1/exercises/sessions/${id}`, { method: "PUT", body, person });
+export const putSession = (id, body, person, device) =>
+  call(`/api/v1/exercises/sessions/${id}`, { method: "PUT", body, person, device });
 
 /** Stores how the pain was an hour after a session; the first answer stands. */
-export const putHourAfter = (_id, { session, pain }, person) =>
-  call(`/api/v1/exercises/sessions/${session}/hour-after`, { method: "PUT", body: { pain }, person });
+export const putHourAfter = (_id, { session, pain }, person, device) =>
+  call(`/api/v1/exercises/sessions/${session}/hour-after`, { method: "PUT", body: { pain }, person, device });
+
+/** Gives this phone a token that can hand in what is `person`'s, and nothing else; it replaces the one it had. */
+export const device = (body, person) => call("/api/v1/device", { method: "POST", body, person });
+
+/** Sends a message of `person` to the care team; the same id and words again are harmless. */
+export const putMessage = (id, body, person) => call(`/api/v1/messages/${id}`, { method: "PUT", body, person });
 
 /** Returns the next seven days of exercises, and whose they are. */
 export const exercises = () => call("/exercises/context", { timeout: 8000 });
@@ -60,6 +72,12 @@ export const context = () => call("/check-in/context", { timeout: 8000 });
 
 /** Returns the key that push messages are signed for. */
 export const pushKey = () => call("/api/v1/push-key");
+
+/** Ends the session and returns whether it is over; what waits on this phone stays, until its person signs in again. */
+export async function signOut() {
+  await call("/account/logout/", { method: "POST", redirect: "follow" });
+  return (await context()).status === 401;
+}
 
 /** Tells the server where this browser can be woken up. */
 export const subscribe = (subscription) => call("/api/v1/push-subscriptions", { method: "POST", body: subscription });

@@ -27,8 +27,8 @@ export function unlock() {
 }
 
 /** Sounds one of the tones and vibrates with it. */
-export function sound(name, { quiet = false } = {}) {
-  navigator.vibrate?.(VIBRATION_MS);
+export function sound(name, { quiet = false, still = false } = {}) {
+  if (!still) navigator.vibrate?.(VIBRATION_MS);
   if (quiet || !audio || audio.state !== "running") return;
   const { count, hertz } = TONES[name];
   for (let index = 0; index < count; index += 1) beep(hertz, audio.currentTime + index * (LENGTH_S + GAP_S));

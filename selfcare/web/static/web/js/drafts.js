@@ -1,8 +1,11 @@
 // A check-in that was left in the middle: sent as it is when it is of an earlier day, or holds a sign that must not wait.
 
+import { addDays } from "./flow.js";
 import * as outbox from "./outbox.js";
 import * as store from "./store.js";
 
+// Until this hour of the phone's clock the day before can be filled in.
+export const YESTERDAY_UNTIL = 12;
 const LONGEST_PAUSE_MS = 30 * 60 * 1000;
 
 /** Returns whether a check-in of this phone is not finished. */
@@ -20,9 +23,15 @@ export async function handStale(now = new Date()) {
   await outbox.flush().catch(() => {});
 }
 
-/** PURE: a draft is stale on the next local day, and after half an hour when a warning sign in it waits to be judged. */
-export function isStale({ on, savedAt, signWaits }, now) {
-  return on < localDate(now) || (signWaits && now.getTime() - savedAt > LONGEST_PAUSE_MS);
+/** PURE: a draft is stale when its day is over, and after half an hour when a warning sign in it waits to be judged. */
+export function isStale(draft, now) {
+  return isOver(draft, now) || (draft.signWaits && now.getTime() - draft.savedAt > LONGEST_PAUSE_MS);
+}
+
+/** PURE: the day of a draft is over on the next local day; one about the day before may go on until noon. */
+export function isOver({ on, late }, now) {
+  const open = late && now.getHours() < YESTERDAY_UNTIL;
+  return on < (open ? addDays(localDate(now), -1) : localDate(now));
 }
 
 /** PURE: the calendar date of the phone's own zone, as "YYYY-MM-DD". */

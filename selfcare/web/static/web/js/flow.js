@@ -1,16 +1,26 @@
 // PURE: which question comes next and what the answers say; the twin of selfcare/web/flow.py. No DOM, no clock.
 
+import * as places from "./places.js";
+
 // The forms of a check-in that a person asks for; otherwise modeFor() says which one it is.
-export const CHOSEN = ["changed", "flare", "quick", "again"];
+export const CHOSEN = ["changed", "flare", "quick", "again", "bad", "event"];
+// Forms that stay brief: a rise of the pain asks nothing more.
+export const BRIEF = ["quick", "again", "bad", "event"];
 const POSITIVE = new Set(["new", "worse", "unsure"]);
 const CHANGE_KEYS = ["bladder", "bowel", "saddle", "sexual", "both_legs"];
 const YES_KEYS = ["chills", "very_unwell", "gait_unsteady"];
-const SITE_KEYS = ["pain_leg", "pain_back"];
+const SITE_KEYS = Object.values(places.SCORES);
 const WEEKLY_KEYS = ["walk_pain", "morning_stiffness_min", "weight_loss"];
 const LONG_DAYS_AT_FIRST = 3;
 const DAYS_BETWEEN_LONG_DAYS = 7;
 const MOST_EXTRA_AT_FIRST = 5;
-const MOST_EXTRA = 9;
+const MOST_EXTRA = 10;
+// What rules read of a medicine that is new; its twin is in selfcare/accounts/profiles.py.
+const MEDICINES = {
+  anticoagulant: { anticoagulant: true },
+  immunosuppressed: { immunosuppressed: true },
+  opioid: { new_medicine: "opioid" },
+};
 const HOUR_MS = 60 * 60 * 1000;
 const ASK_AGAIN_AFTER_MS = 4 * HOUR_MS;
 const ASK_AGAIN_UNTIL_MS = 24 * HOUR_MS;
@@ -24,6 +34,7 @@ export function sequence(plan, { mode, flags, given }) {
       step.needs.every((flag) => flags.includes(flag)) &&
       (step.modes.includes(mode) ||
         flags.includes(`due:${step.id}`) ||
+        (step.rise && Object.entries(given).some(([name, value]) => flags.includes(`rise:${name}:${value}`))) ||
         step.when.some(([name, values]) => has(given, name) && values.includes(given[name]))),
   );
 }
@@ -53,6 +64,9 @@ export function observations(plan, { flags, given, extras, last }) {
     for (const key of answer.keeps) if (has(last, key)) result[key] = last[key];
     if (answer.extras) Object.assign(result, extras[step.id] ?? {});
   }
+  // "No change" was said before a numb place was marked: how numb it is has not been answered.
+  if (result.places_with_numbness?.length && !given.numbness) delete result.numbness;
+  Object.assign(result, places.derived(result));
   const scores = SITE_KEYS.filter((key) => has(result, key)).map((key) => result[key]);
   if (scores.length && !has(result, "pain_avg")) result.pain_avg = Math.max(...scores);
   return result;
@@ -117,7 +131,8 @@ export function positive(values) {
   return (
     CHANGE_KEYS.some((key) => POSITIVE.has(values[key])) ||
     YES_KEYS.some((key) => values[key] === true) ||
-    (values.fever_c ?? 0) >= 38
+    (values.fever_c ?? 0) >= 38 ||
+    (values.flare === true && !has(values, "chest_pain"))
   );
 }
 
@@ -128,6 +143,11 @@ export function lastGrades(entries) {
     for (const key of ["weakness", "numbness"]) if (has(entry.values, key)) result[key] = entry.values[key];
   }
   return result;
+}
+
+/** Returns the baseline facts that follow from medicines which entries say are new. */
+export function medicinesStarted(entries) {
+  return Object.assign({}, ...entries.map(({ values }) => MEDICINES[values.medicine_started] ?? {}));
 }
 
 /** Returns the calendar date that lies `days` after `on`; both are "YYYY-MM-DD". */

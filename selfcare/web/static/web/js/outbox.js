@@ -2,6 +2,7 @@
 // confirmed.
 
 import * as api from "./api.js";
+import { forgetToken, tokenOf } from "./device.js";
 import * as store from "./store.js";
 
 const FIRST_WAIT_MS = 5000;
@@ -9,6 +10,8 @@ const LONGEST_WAIT_MS = 15 * 60 * 1000;
 const channel = "BroadcastChannel" in self ? new BroadcastChannel("selfcare-outbox") : null;
 const listeners = new Set();
 const SENDERS = { entry: api.putEntry, session: api.putSession, "hour-after": api.putHourAfter };
+// What the server says to whoever is not signed in, or not as a patient.
+const SIGNED_OUT = new Set([401, 403]);
 // Why exercises rest on this phone after advice of a tier, until the server has seen the entry (programme.js).
 const RESTS = { emergency: "open_emergency", same_day: "open_same_day" };
 if (channel) channel.onmessage = () => tell(false);
@@ -31,7 +34,7 @@ export async function add(entry) {
   tell();
 }
 
-/** Sends what waits. Returns what the server said about each confirmed entry, by id. `force` ignores waiting times; "all" tries refused ones again. */
+/** Sends what waits. Returns what the server said about each confirmed entry, by id; to a device's token it says no more than `{id, stored}`. `force` ignores waiting times; "all" tries refused ones again. */
 export async function flush({ force = false } = {}) {
   const work = () => sendAll(force);
   return navigator.locks ? navigator.locks.request("selfcare-outbox", work) : work();
@@ -46,24 +49,28 @@ async function sendAll(force) {
   const who = await api.context();
   const person = who.status === 200 ? who.data.person : null;
   for (const item of due) {
-    if (person === null) {
-      await store.note(item.id, refused(item, who));
-    } else if (item.owner === person) {
+    if (item.owner === person) {
       results[item.id] = await sendOne(item);
+      continue;
     }
+    // Not signed in as its own person: the token of that person, if this phone has one. Without an answer there is no network.
+    const token = SIGNED_OUT.has(who.status) || person !== null ? await tokenOf(item.owner) : null;
+    if (token) results[item.id] = await sendOne(item, token);
+    else if (person === null) await store.note(item.id, refused(item, who));
   }
   tell();
   return results;
 }
 
-async function sendOne(item) {
+async function sendOne(item, token) {
   const body = await store.unsentBody(item.id);
   if (body === null) return null;
-  const answer = await SENDERS[item.kind ?? "entry"](item.id, body, item.owner);
+  const answer = await SENDERS[item.kind ?? "entry"](item.id, body, item.owner, token);
   if (answer.status >= 200 && answer.status < 300) {
     await store.sent(item.id);
     return answer.data;
   }
+  if (token && answer.status === 401) await forgetToken(item.owner);
   await store.note(item.id, refused(item, answer));
   return null;
 }
@@ -71,7 +78,7 @@ async function sendOne(item) {
 /** PURE: what to remember about an entry after an answer that was not a confirmation. Nothing is ever dropped. */
 export function refused(item, { status, retryAfter }, now = Date.now()) {
   const attempts = item.attempts + 1;
-  if (status === 401 || status === 403) return { state: "signed_out", attempts, nextAt: 0 };
+  if (SIGNED_OUT.has(status)) return { state: "signed_out", attempts, nextAt: 0 };
   if ([400, 404, 409, 413, 415, 422].includes(status)) return { state: "parked", attempts };
   const wait = Math.min(LONGEST_WAIT_MS, Math.max(retryAfter * 1000, FIRST_WAIT_MS * 2 ** Math.min(attempts - 1, 10)));
   return { state: "waiting", attempts, nextAt: now + wait };

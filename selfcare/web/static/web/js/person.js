@@ -22,6 +22,8 @@ export async function settle(person) {
     await store.forget("context");
     await store.forget("draft");
   }
+  const letter = await store.recall("letter").catch(() => null);
+  if (letter && letter.person !== person) await store.forget("letter");
   const exercises = await store.recall("exercises").catch(() => null);
   if (exercises && exercises.person !== person) await store.forget("exercises");
 }

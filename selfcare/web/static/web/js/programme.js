@@ -77,7 +77,9 @@ export async function hand(session, { at = new Date(), kept = () => {} } = {}) {
   await forget();
   await remember(session, body, at);
   const results = await outbox.flush({ force: true });
-  return results[session.id] ?? null;
+  const said = results[session.id];
+  // Handed in without a sign-in: the server says no more than that it is stored.
+  return said && !said.stored ? said : null;
 }
 
 /** Forgets the session that is under way. */

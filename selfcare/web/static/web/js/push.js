@@ -3,7 +3,11 @@
 import * as api from "./api.js";
 import * as store from "./store.js";
 
-const subscriptionNow = async () => (await navigator.serviceWorker?.ready)?.pushManager?.getSubscription() ?? null;
+// Not serviceWorker.ready: signing out must not wait for a worker that is still being installed, or never will be.
+const subscriptionNow = async () => (await navigator.serviceWorker?.getRegistration())?.pushManager?.getSubscription() ?? null;
+
+// A tap and the putting right at the start, in this window or another, must not subscribe at once.
+const alone = (work) => (navigator.locks ? navigator.locks.request("selfcare-push", work) : work());
 
 /** Returns "on", "off", "denied", "install" (add to the Home Screen first) or "unsupported". Asks the person nothing. */
 export async function state() {
@@ -17,24 +21,39 @@ export async function state() {
 /** Asks for permission and subscribes; call it from a tap. Returns the new state, or "failed". */
 export async function start() {
   if ((await Notification.requestPermission()) !== "granted") return state();
-  return (await subscribe()) ? "on" : "failed";
+  await navigator.serviceWorker.ready;
+  return (await alone(subscribe)) ? "on" : "failed";
 }
 
 /** Takes this device's subscription back, on the server and in the browser. */
 export async function stop() {
-  const mine = await store.recall("push");
-  if (mine) await api.unsubscribe(mine.id);
-  await store.forget("push");
-  await (await subscriptionNow())?.unsubscribe();
+  await alone(async () => {
+    const mine = await store.recall("push");
+    if (mine) await api.unsubscribe(mine.id);
+    await store.forget("push");
+    await (await subscriptionNow())?.unsubscribe();
+  });
   return "off";
 }
 
-/** Puts a subscription right that the browser renewed or the server has given up. Never asks for permission. */
+/** Returns whether reminders have been switched on here, and not switched off since. */
+export const wasOn = async () => Boolean(await store.recall("push").catch(() => null));
+
+/** Puts a subscription right that the browser renewed or lost, or the server has given up. Never asks for permission. */
 export async function reassert() {
   if (!("PushManager" in self) || Notification.permission !== "granted") return;
+  // Waited for here: signing out must not stand in line behind a worker that is still being installed.
+  await navigator.serviceWorker.ready;
+  await alone(putRight);
+}
+
+async function putRight() {
   const subscription = await subscriptionNow();
-  if (!subscription) return;
   const mine = await store.recall("push");
+  if (!subscription) {
+    if (mine) await subscribe();
+    return;
+  }
   const { status, data } = mine ? await api.subscription(mine.id) : { status: 404 };
   if (status === 200 && data.alive) return;
   if (status !== 200 && status !== 404) return;

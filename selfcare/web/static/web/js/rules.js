@@ -46,7 +46,7 @@ export function card(catalogue, adviceId, country) {
     id: adviceId,
     tier: advice.tier,
     title: filled(advice.title),
-    calls: numbers.map((number) => ({ number, label: `Call ${number}` })),
+    calls: numbers.map((number) => ({ number, label: catalogue.call.replace("{number}", number) })),
     do: advice.do.map(filled),
     say: filled(advice.say),
     why: advice.why.map(filled),

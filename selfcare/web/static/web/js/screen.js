@@ -1,6 +1,9 @@
 // The screens of a page that holds all of them already, such as the check-in: shows one at a time and hears the taps.
 
+import * as bodymap from "./bodymap.js";
+
 const OTHER_TAB_MS = 700;
+const FEW_LETTERS = 100;
 const stage = document.querySelector("[data-app]");
 let shownAt = 0;
 let tappedAt = 0;
@@ -20,7 +23,10 @@ export function show(name, { quiet = false } = {}) {
   scrollTo(0, 0);
   const heading = target.querySelector("h1, h2");
   if (heading) {
-    document.title = `${heading.textContent} – ${stage.dataset.app}`;
+    // In discreet mode, and behind the lock, the title stays the name of the app.
+    const { phone = "", locked } = document.documentElement.dataset;
+    const neutral = phone.includes("discreet") || locked !== undefined;
+    document.title = neutral ? stage.dataset.app : `${heading.textContent} – ${stage.dataset.app}`;
     if (!quiet) heading.focus({ preventScroll: true });
   }
   // Last of all: on a slow phone showing takes time, and a tap meant for the old screen may come meanwhile.
@@ -32,18 +38,41 @@ export function show(name, { quiet = false } = {}) {
 export const shownFor = () => performance.now() - shownAt;
 
 /** Shows the screen of a question. */
-export function step({ id, kind, card }, { number, of, draft, person }) {
+export function step({ id, kind, card }, { number, of, draft, person, areas, known }) {
+  const kept = draft.extras[id];
   const target = show(`step:${id}`);
   target.querySelector("[data-count]").textContent = stage.dataset.count.replace("{n}", number).replace("{m}", of);
   const compact = target.querySelector("[data-compact]");
   if (compact) compact.hidden = !(card && (draft.mode !== "long" || kind === "confirm"));
-  const places = target.querySelector("[data-places]");
-  if (places) places.textContent = person.places?.[id] ?? "";
+  tellPlaces(target, id, areas);
+  if (kind === "map") bodymap.mark(target.querySelector(".body-map"), kept ?? { places: areas }, known);
+  for (const text of target.querySelectorAll("textarea")) text.value = kept?.[text.name] ?? "";
+  tellTheDay(target, Boolean(draft.late));
   const reminder = target.querySelector("[data-last-grade]");
   if (reminder) reminder.hidden = !person.had_grade;
   for (const button of target.querySelectorAll(".chosen")) button.classList.remove("chosen");
   target.querySelector("[data-earlier]").textContent = "";
   if (history.state?.step !== id) history.pushState({ step: id }, "");
+}
+
+/** Names the places that a question is about: those of its score, or all of them. */
+function tellPlaces(target, id, areas) {
+  const line = target.querySelector("[data-places]");
+  if (!line) return;
+  const site = id.replace("pain_", "");
+  const labels = areas.map((area) => find("step:map").querySelector(`.map input[value="${CSS.escape(area)}"]`)?.nextElementSibling);
+  const names = labels.filter((label) => label && (line.dataset.text || label.dataset.site === site)).map((label) => label.textContent);
+  const said = names.join(", ");
+  line.textContent = line.dataset.text && said ? line.dataset.text.replace("{places}", said) : said;
+}
+
+/** Says yesterday where a question is about the day before. */
+function tellTheDay(target, late) {
+  target.querySelector("[data-about-yesterday]").hidden = !late;
+  for (const element of target.querySelectorAll("[data-late]")) {
+    element.dataset.today ??= element.textContent;
+    element.textContent = late ? element.dataset.late : element.dataset.today;
+  }
 }
 
 /** Marks the answer that was given before, in words and with a ring; choosing again is a new tap. */
@@ -65,17 +94,38 @@ export function advice({ tier, advice: id }, { carryOn = false, done = false, as
 }
 
 /** Shows the receipt, with the card of a less urgent finding if there is one. */
-export function saved({ draft, unanswered }) {
+export function saved({ draft, unanswered, asked }) {
   const target = show("saved");
   for (const card of target.querySelectorAll("[data-saved-card]")) card.hidden = card.dataset.savedCard !== draft.advice;
-  target.querySelector("[data-no-signs]").hidden = draft.tier !== "none" || draft.before !== "none" || unanswered;
+  target.querySelector("[data-no-signs]").hidden = draft.tier !== "none" || draft.before !== "none" || unanswered || !asked;
+  target.querySelector("[data-bad-day]").hidden = draft.mode !== "bad" || draft.tier !== "none";
+  target.querySelector("[data-change]").hidden = true;
   target.querySelector("[data-unanswered]").hidden = !unanswered;
+  // Not the moment to ask about reminders: they rest while somebody is to be seen.
+  if (draft.tier !== "none" || draft.before !== "none") target.querySelector("[data-soft-ask]")?.remove();
 }
 
 /** Says how far an entry has come: on this phone, sent (to a care team or to the diary alone), or not kept at all. */
 export function kept(state, hasTeam = true) {
   const wanted = state === "sent" && !hasTeam ? "sent-alone" : state;
   for (const line of stage.querySelectorAll("[data-kept]")) line.hidden = line.dataset.kept !== wanted;
+}
+
+/** Offers to change an answer of an entry that has reached the diary. */
+export function changeable(id) {
+  const link = find("saved").querySelector("[data-change]");
+  link.href = link.dataset.change.replace("{id}", id);
+  link.hidden = false;
+}
+
+/** Shows how many letters a note has room for, once there are not many left. */
+export function countLetters() {
+  stage.addEventListener("input", ({ target }) => {
+    if (!target.matches("[data-letters]")) return;
+    const line = target.closest("form").querySelector("[data-letters-left]");
+    const left = target.maxLength - target.value.length;
+    line.textContent = left <= FEW_LETTERS ? line.dataset.text.replace("{n}", left) : "";
+  });
 }
 
 /** Takes back what was said about warning signs. */
@@ -97,15 +147,22 @@ export function onChest(listener) {
   });
 }
 
-/** Calls `listener` with each answer that is tapped. */
-export function onAnswer(listener) {
+/** Calls `listener` with each answer that is tapped, and `moved` when the person says that the pain has moved. */
+export function onAnswer(listener, moved) {
   stage.addEventListener("click", ({ timeStamp }) => (tappedAt = timeStamp), { capture: true });
   stage.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.dataset.step) return;
     event.preventDefault();
+    if (event.submitter?.name === "moved") return moved();
     const problem = form.querySelector("[data-problem]");
     const value = event.submitter?.value ?? "";
+    const map = form.querySelector(".body-map");
+    if (map && value && !map.querySelector(".map input:checked")) {
+      problem.hidden = false;
+      return map.querySelector(".map input").focus();
+    }
+    if (problem) problem.hidden = true;
     const wrong = value && [...form.elements].find((field) => field.willValidate && !field.checkValidity());
     if (problem) problem.hidden = !wrong;
     if (wrong) return wrong.focus();

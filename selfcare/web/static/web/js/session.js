@@ -6,7 +6,7 @@ import * as player from "./player.js";
 import * as programme from "./programme.js";
 import * as screen from "./screen.js";
 import { nextQuestion, tried } from "./session_answers.js";
-import * as store from "./store.js";
+import * as sounds from "./sounds.js";
 
 const stage = document.getElementById("session");
 const words = stage.dataset;
@@ -21,7 +21,7 @@ let context = null;
 let day = null;
 let session = null;
 let saving = null;
-let preferences = { quiet: false, voice: false };
+let preferences = {};
 
 async function start() {
   screen.show("loading");
@@ -34,7 +34,7 @@ async function start() {
   stage.addEventListener("submit", answered);
   stage.addEventListener("click", open);
   context = await latest();
-  preferences = (await store.recall("player").catch(() => null)) ?? preferences;
+  preferences = await sounds.preferred();
   session = await programme.underWay();
   if (!context) return screen.show(navigator.onLine ? "sign-in" : "connect-first");
   if (session && (session.person !== context.person || session.on !== today())) {
@@ -318,7 +318,7 @@ async function hourAfter(pain) {
 
 function prefer(name) {
   preferences = player.prefer(name);
-  store.keep("player", preferences).catch(() => {});
+  sounds.prefer(preferences).catch(() => {});
 }
 
 start();

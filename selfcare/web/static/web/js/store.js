@@ -78,11 +78,21 @@ async function unseal(sealed) {
   return JSON.parse(new TextDecoder().decode(plain));
 }
 
-/** Keeps a value under a name, sealed. */
-export async function keep(name, value) {
-  const sealed = await seal(value);
-  await within("sealed", "readwrite", (box) => box.put(sealed, name));
+const writing = new Set();
+
+/** Resolves when everything that is being kept right now has been kept, or has failed. */
+export const settled = () => Promise.allSettled([...writing]);
+
+function noted(work) {
+  writing.add(work);
+  const over = () => writing.delete(work);
+  work.then(over, over);
+  return work;
 }
+
+/** Keeps a value under a name, sealed. */
+export const keep = (name, value) =>
+  noted(seal(value).then((sealed) => within("sealed", "readwrite", (box) => box.put(sealed, name))));
 
 /** Returns the value kept under a name, or null. What cannot be opened any more counts as gone. */
 export async function recall(name) {
@@ -94,7 +104,9 @@ export async function recall(name) {
 export const forget = (name) => within("sealed", "readwrite", (box) => box.delete(name));
 
 /** Puts an entry, or what else its kind says, into the outbox. The same id a second time changes nothing. */
-export async function addUnsent({ id, kind = "entry", owner, body, at }) {
+export const addUnsent = (item) => noted(add(item));
+
+async function add({ id, kind = "entry", owner, body, at }) {
   const item = { id, kind, owner, at, state: "waiting", attempts: 0, nextAt: 0, sealed: await seal(body) };
   await within("outbox", "readwrite", (box) => {
     const request = box.get(id);
