@@ -135,6 +135,33 @@ def test_an_answer_given_offline_is_sent_once_when_the_network_is_back(context: 
     assert Alert.objects.filter(patient=usual, rule_id="RF-CES-03").count() == 1
 
 
+def test_the_card_says_that_the_answer_was_sent_when_the_network_is_back(context: BrowserContext, usual: User) -> None:
+    page = begin(context)
+    phone.wait_for_worker(page)
+    context.set_offline(True)
+    report_saddle(page)
+    card = phone.screen(page, "advice:now_cauda_equina")
+    card.locator('[data-kept="phone"]').wait_for(state="visible")
+
+    context.set_offline(False)
+
+    card.locator('[data-kept="sent"]').wait_for(state="visible")
+    assert len(sent_from_phone(usual)) == 1
+
+
+def test_the_card_says_that_the_answer_was_sent_by_another_tab(context: BrowserContext, usual: User) -> None:
+    page = begin(context)
+    page.route("**/api/v1/entries/**", lambda route: route.abort())
+    report_saddle(page)
+    card = phone.screen(page, "advice:now_cauda_equina")
+    card.locator('[data-kept="phone"]').wait_for(state="visible")
+
+    context.new_page().goto("/diary")
+
+    card.locator('[data-kept="sent"]').wait_for(state="visible")
+    assert len(sent_from_phone(usual)) == 1
+
+
 def test_an_unsent_answer_outlives_the_tab(context: BrowserContext, usual: User) -> None:
     page = begin(context)
     phone.wait_for_worker(page)

@@ -236,7 +236,7 @@ def writes_to_the_clinic(weeks: Weeks, ben: User, harbour: Clinic) -> None:
     weeks.live(18, 20, ABOUT_SIX)
     weeks.day(21)
     assert "No messages." in weeks.open("/messages", picture="messages-empty")
-    page.wait_for_function("document.querySelector('[data-letter-form]').dataset.ready === 'yes'")
+    page.wait_for_function("() => document.querySelector('[data-letter-form]').dataset.ready === 'yes'")
     page.locator("#letter-text").fill("May I swim?")
     page.get_by_role("button", name="Send").tap()
     page.locator("[data-letter-sent]").wait_for()

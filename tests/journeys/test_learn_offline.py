@@ -50,7 +50,7 @@ def test_a_level_chosen_without_a_network_is_kept(
     page.get_by_role("link", name="More detail").tap()
     page.wait_for_url("**/learn/detailed")
 
-    page.wait_for_function("document.cookie.includes('reading=detailed')")
+    page.wait_for_function("() => document.cookie.includes('reading=detailed')")
     context.close()
 
 

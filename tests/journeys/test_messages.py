@@ -54,7 +54,7 @@ def hers(ada: User, phone_of: Callable[..., Page]) -> Page:
 
 def ready(page: Page) -> None:
     """Wait until the page's script hears the form."""
-    page.wait_for_function("document.querySelector('[data-letter-form]').dataset.ready === 'yes'")
+    page.wait_for_function("() => document.querySelector('[data-letter-form]').dataset.ready === 'yes'")
 
 
 def write(page: Page, words: str, *, draft: str = "letter") -> None:

@@ -42,7 +42,7 @@ def deliver(page: Page, payload: str) -> list[dict[str, str]]:
     registrations: list[dict[str, Any]] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
-    phone.wait_until(page, "() => navigator.serviceWorker.ready.then(Boolean)")
+    phone.wait_until(page, "() => navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')")
     for _ in range(phone.WAIT_STEPS):
         if registrations:
             break

@@ -148,6 +148,7 @@ def test_a_whole_session_without_a_network_is_stored_once(page: Page, ada: User,
     assert not Session.objects.exists()
 
     back_online(page)
+    expect(phone.screen(page, "done").locator('[data-kept="sent"]')).to_be_visible()
     page.goto("/exercises")
     expect(page.locator("main")).to_contain_text("1 of 1 done today.")
 

@@ -34,33 +34,45 @@ async function activate() {
  * all of it is there: the kept pages never speak two languages or show the numbers of two countries.
  */
 async function keepAll(chosen, list = CONFIG.keep) {
+  const fetched = await Promise.all(list.map(async (path) => [path, await fetchPlain(path, chosen)]));
+  // Where nobody has chosen, the server has picked the language, and says which.
+  const language = fetched[0][1].headers.get("Content-Language");
+  const marks = Object.entries({ ...(language && { language }), ...chosen }).map(([name, value]) => [
+    CHOICES[name],
+    new Response(value),
+  ]);
   const cache = await caches.open(CACHE);
-  const headers = Object.fromEntries(Object.entries(chosen).map(([name, value]) => [HEADERS[name], value]));
-  const fetched = await Promise.all(
-    list.map(async (path) => {
-      const response = await fetch(path, { credentials: "omit", cache: "no-cache", redirect: "error", headers });
-      if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      return [path, new Response(await response.blob(), { headers: response.headers })];
-    }),
-  );
-  const marks = Object.entries(chosen).map(([name, value]) => [CHOICES[name], new Response(value)]);
   await Promise.all([...fetched, ...marks].map(([path, response]) => cache.put(path, response)));
 }
 
-/** Keeps what there is to read, after the install: no help page waits for it or is lost by it. */
-async function keepReading() {
+async function fetchPlain(path, chosen) {
+  const headers = Object.fromEntries(Object.entries(chosen).map(([name, value]) => [HEADERS[name], value]));
+  const response = await fetch(path, { credentials: "omit", cache: "no-cache", redirect: "error", headers });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return new Response(await response.blob(), { headers: response.headers });
+}
+
+/**
+ * Keeps what there is to read, after the install: no help page waits for it or is lost by it, and a page that cannot be had
+ * costs no other. One that is there stays, unless all are wanted anew.
+ */
+async function keepReading({ anew = false } = {}) {
   const cache = await caches.open(CACHE);
+  const chosen = await choices();
   const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
-  const missing = CONFIG.later.filter((path) => !there.has(path));
-  await keepAll(await choices(), missing).catch(() => {});
+  const wanted = CONFIG.later.filter((path) => anew || !there.has(path));
+  const keep = async (path) => {
+    const response = await fetchPlain(path, chosen).catch(() => null);
+    // What is there speaks as the person no longer wants it.
+    await (response ? cache.put(path, response) : cache.delete(path));
+  };
+  await Promise.all(wanted.map(keep));
 }
 
 /** Keeps the pages again as the person wants them from now on; what there is to read follows. */
 async function keepAgain(chosen) {
   await keepAll(chosen, [...CONFIG.pages.filter((path) => CONFIG.keep.includes(path)), CONFIG.catalogue]);
-  const cache = await caches.open(CACHE);
-  await Promise.all(CONFIG.later.map((path) => cache.delete(path)));
-  await keepReading();
+  await keepReading({ anew: true });
 }
 
 /** Returns what this phone has chosen, of country and language. */
@@ -73,13 +85,23 @@ async function choices() {
 
 async function heard({ data: message, ports }) {
   if (message?.type === "use-now") await self.skipWaiting();
-  if (message?.type === "reading") await keepReading();
-  if (message?.type === "choices") {
-    const before = await choices();
-    const wanted = { ...before, ...message.choices };
-    if (Object.keys(wanted).some((name) => wanted[name] !== before[name])) await keepAgain(wanted).catch(() => {});
-  }
+  if (message?.type === "reading") await inTurn(keepReading);
+  if (message?.type === "choices") await inTurn(() => choose(message.choices));
   ports[0]?.postMessage("done");
+}
+
+let turn = Promise.resolve();
+
+/** What is kept is changed by one task at a time: a page fetched for an older choice would be put over a newer one. */
+function inTurn(task) {
+  turn = turn.then(task).catch(() => {});
+  return turn;
+}
+
+async function choose(chosen) {
+  const before = await choices();
+  const wanted = { ...before, ...chosen };
+  if (Object.keys(wanted).some((name) => wanted[name] !== before[name])) await keepAgain(wanted);
 }
 
 function route(event) {

@@ -29,6 +29,8 @@ let rules = null;
 let draft = null;
 // The entry that the screen speaks about: what is heard of an earlier one must not be said of it.
 let newest = null;
+// The entries that this page has handed in, and whether the server has them.
+const handedIn = new Map();
 
 async function start() {
   screen.show("loading");
@@ -42,6 +44,7 @@ async function start() {
   if (person.needs_episode) return location.replace("/set-up/episode");
   if (location.hash === "#yesterday" && new Date().getHours() >= YESTERDAY_UNTIL) return screen.show("too-late");
   await open();
+  outbox.onConfirmed(({ id, said }) => handedIn.has(id) && confirmed(said, id));
   screen.onAnswer(answer, moved);
   screen.countLetters();
   screen.onBack(back);
@@ -307,6 +310,7 @@ async function hand(values, id = draft.id) {
   if (!Object.keys(values).length) return;
   // What the screen said was about the entry before this one.
   newest = id;
+  handedIn.set(id, false);
   screen.kept("");
   const at = new Date();
   const body = bodyOf(values, at);
@@ -314,10 +318,9 @@ async function hand(values, id = draft.id) {
   person.entries = inOrder([...person.entries, entry]);
   try {
     await outbox.add({ id, owner: draft.person, body, at: at.getTime() });
-    if (id === newest) screen.kept("phone");
+    if (id === newest && !handedIn.get(id)) screen.kept("phone");
     await remember(entry);
-    const results = await outbox.flush({ force: true });
-    if (results[id]) confirmed(results[id], id);
+    await outbox.flush({ force: true });
   } catch (error) {
     // This phone cannot keep anything: send directly, and say so if that fails too.
     console.error("outbox", error);
@@ -341,6 +344,7 @@ function bodyOf(values, at) {
 
 /** The server may know more than the phone: it raises the advice, it never lowers it. */
 function confirmed(result, id) {
+  handedIn.set(id, true);
   if (id === newest) {
     screen.kept("sent", person.has_team);
     screen.changeable(id);

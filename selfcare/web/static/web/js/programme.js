@@ -58,10 +58,10 @@ export const underWay = () => store.recall("session").catch(() => null);
 export const keep = (session) => store.keep("session", session).catch(() => {});
 
 /**
- * Hands a session to the outbox and forgets it here; `kept` hears when the phone holds it. Returns what the server said, or
- * null when it has not been reached.
+ * Hands a session to the outbox and forgets it here. `kept` hears when the phone holds it, `confirmed` when the server has it,
+ * with what the server said.
  */
-export async function hand(session, { at = new Date(), kept = () => {} } = {}) {
+export async function hand(session, { at = new Date(), kept = () => {}, confirmed = () => {} } = {}) {
   const body = bodyOf(counted(session), { at, zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   if (!body) return forget();
   try {
@@ -71,15 +71,13 @@ export async function hand(session, { at = new Date(), kept = () => {} } = {}) {
     console.error("outbox", error);
     const answer = await api.putSession(session.id, body, session.person);
     if (answer.status < 200 || answer.status >= 300) throw error;
-    return answer.data;
+    return confirmed(answer.data);
   }
   kept();
+  outbox.onConfirmed(({ id, said }) => id === session.id && confirmed(said));
   await forget();
   await remember(session, body, at);
-  const results = await outbox.flush({ force: true });
-  const said = results[session.id];
-  // Handed in without a sign-in: the server says no more than that it is stored.
-  return said && !said.stored ? said : null;
+  await outbox.flush({ force: true });
 }
 
 /** Forgets the session that is under way. */

@@ -282,8 +282,7 @@ async function close() {
   const done = made.filter((move) => move.done).length;
   part("finished").textContent = words.finished.replace("{n}", done).replace("{m}", session.moves.length);
   part("stopped").hidden = !stopped;
-  const reply = await save();
-  part("changes").replaceChildren(...(reply?.changes ?? []).map(({ why }) => line(why)));
+  await save();
   return section;
 }
 
@@ -293,19 +292,21 @@ function line(sentence) {
   return item;
 }
 
-/** Keeps the session on the phone, tries to send it, and says how far it came. */
+/** Keeps the session on the phone, tries to send it, and says how far it came and what it changes. */
 async function save() {
   const given = session;
   session = null;
+  part("changes").replaceChildren();
+  const confirmed = ({ changes = [] }) => {
+    screen.kept("sent");
+    part("changes").replaceChildren(...changes.map(({ why }) => line(why)));
+  };
   try {
-    const reply = await programme.hand(given, { kept: () => screen.kept("phone") });
-    if (reply) screen.kept("sent");
+    await programme.hand(given, { kept: () => screen.kept("phone"), confirmed });
     context = (await programme.known()) ?? context;
-    return reply;
   } catch (error) {
     console.error("outbox", error);
     screen.kept("lost");
-    return null;
   }
 }
 
