@@ -7,6 +7,11 @@ if (place && window.PublicKeyCredential) {
   place.hidden = false;
 }
 
+// A tap before the script of the passkey listens would do nothing; that script starts with this same event, before this one.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("#passkey_login, [id^=mfa_webauthn_]")) button.disabled = false;
+});
+
 document.addEventListener("allauth.error", (event) => {
   if (problem) {
     event.preventDefault();
