@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -32,13 +33,15 @@ def shell(request: HttpRequest) -> HttpResponse:
     context = {
         "steps": steps,
         "plan": {"plan": plan.for_phone(), "version": version.current()},
-        "advice_cards": cards,
+        "urgent_cards": [card for card in cards if card["level"] != "soon"],
         "soon_cards": [card for card in cards if card["level"] == "soon"],
         "no_signs": words.no_signs(),
         "chest": next(step for step in steps if step["id"] == "chest"),
         "map_views": bodymap.views(),
         "outline": bodymap.OUTLINE,
         "modules": version.modules("web/js/checkin.js"),
+        # The phone keeps the page without it: what it knows of the person lies on the phone already.
+        "preload_context": settings.SESSION_COOKIE_NAME in request.COOKIES,
     }
     return render(request, "web/checkin/shell.html", context)
 

@@ -4,10 +4,8 @@ import * as api from "./api.js";
 import { YESTERDAY_UNTIL, isOver, localDate } from "./drafts.js";
 import { BRIEF, CHOSEN, addDays, due, lastGrades, medicinesStarted, modeFor, nextStep, observations, sequence, unsureAgain, waits } from "./flow.js";
 import * as outbox from "./outbox.js";
-import { inOrder, known, refresh, remember } from "./person.js";
+import { inOrder, known, knownExercises, refresh, remember } from "./person.js";
 import * as places from "./places.js";
-import * as programme from "./programme.js";
-import { evaluate } from "./rules.js";
 import * as screen from "./screen.js";
 import * as store from "./store.js";
 
@@ -23,9 +21,14 @@ const ALARMS = { now: "emergency", today: "same_day" };
 // A second tap this soon after a screen appeared was meant for the screen before it.
 const DOUBLE_TAP_MS = 350;
 
+// What is not needed for the first question begins once that stands.
+const AFTER_PAINT_MS = 100;
+
 const { plan, version } = screen.data("plan");
 let person = null;
 let rules = null;
+let engine = null;
+let judging = null;
 let draft = null;
 // The entry that the screen speaks about: what is heard of an earlier one must not be said of it.
 let newest = null;
@@ -34,10 +37,9 @@ const handedIn = new Map();
 
 async function start() {
   screen.show("loading");
-  const catalogue = api.catalogue();
+  const who = known().then((kept) => kept ?? refresh());
   await screen.onlyTab();
-  rules = (await catalogue).data;
-  person = (await known()) ?? (await refresh());
+  person = await who;
   // What was kept before set-up was finished must not send anybody back to it.
   if (person?.needs_episode) person = (await refresh()) ?? person;
   if (!person) return screen.show(navigator.onLine ? "sign-in" : "connect-first");
@@ -52,7 +54,15 @@ async function start() {
   // Another form of check-in was asked for from this very page.
   addEventListener("hashchange", () => location.reload());
   screen.onAction({ "carry-on": ask, "by-mistake": () => screen.show("by-mistake") });
+  setTimeout(rulesHere, AFTER_PAINT_MS);
   return ask();
+}
+
+/** Resolves when the rules are here, or are known not to come: a question is shown before, but nothing is judged or handed in. */
+async function rulesHere() {
+  judging ??= Promise.all([api.catalogue(), import("./rules.js").catch(() => null)]);
+  [{ data: rules }, engine] = await judging;
+  if (!("earlier" in draft)) Object.assign(draft, toldEarlier());
 }
 
 /** Takes up the draft of today, or begins one. One of an earlier day, or of another form, is sent as far as it goes. */
@@ -62,6 +72,7 @@ async function open() {
   draft = await store.recall("draft").catch(() => null);
   if (draft && draft.person !== person.person) draft = null;
   if (draft && (isOver(draft, new Date()) || isAnother(wanted, late))) {
+    await rulesHere();
     await hand(observationsNow());
     draft = null;
   }
@@ -80,7 +91,6 @@ async function open() {
     handed: [],
     told: [],
     tier: "none",
-    ...toldEarlier(),
   };
   if (!draft.begun) Object.assign(draft, { begun: true, flags: [...draft.flags, ...dueNow()] });
 }
@@ -94,7 +104,7 @@ function isAnother(wanted, late) {
 /** Whether there were exercises yesterday is known on this phone first: a session may still wait to be sent. */
 async function flagsNow(on) {
   if (on < today()) return person.flags.filter((flag) => !TODAY_ONLY.includes(flag));
-  const exercises = await programme.known();
+  const exercises = await knownExercises();
   if (exercises?.person !== person.person) return person.flags;
   const asked = person.entries.some(({ on, values }) => on === today() && "ex_next_morning" in values);
   const yesterday = exercises.trained_on.includes(addDays(today(), -1));
@@ -166,6 +176,7 @@ async function answer({ step, value, extras, elapsed }) {
   draft.extras[step] = extras;
   if (step === "map" && value) takeMap(extras);
   else if (step === "map") delete draft.extras.map;
+  await rulesHere();
   const told = judge(step, value);
   if (told?.tier === "emergency") {
     screen.advice(told, { askChest: chestOpen() });
@@ -228,7 +239,7 @@ function newlyFound() {
 
 function run(entries) {
   const baseline = { ...person.baseline, ...medicinesStarted(entries) };
-  return evaluate(rules, { baseline, onset_on: person.onset_on, entries: inOrder(entries) }, draft?.on ?? today());
+  return engine.evaluate(rules, { baseline, onset_on: person.onset_on, entries: inOrder(entries) }, draft?.on ?? today());
 }
 
 function judgeable(work, otherwise) {
@@ -293,6 +304,7 @@ async function chest(value) {
 const chestOpen = () => !("chest" in draft.given);
 
 async function finish() {
+  await rulesHere();
   const told = judge("", "");
   const values = observationsNow();
   if (told && URGENT.includes(told.tier)) screen.advice(told, { done: true, askChest: told.tier === "emergency" && chestOpen() });

@@ -6,6 +6,9 @@ import * as store from "./store.js";
 /** Returns what was fetched last for the person of this phone, or null on a phone without anybody. */
 export const known = () => store.recall("context").catch(() => null);
 
+/** Returns what was fetched last of the exercises of this phone's person, or null. */
+export const knownExercises = () => store.recall("exercises").catch(() => null);
+
 /** Returns what the server knows now, kept for offline use; null when nobody is signed in or there is no network. */
 export async function refresh() {
   const answer = await api.context();
@@ -24,7 +27,7 @@ export async function settle(person) {
   }
   const letter = await store.recall("letter").catch(() => null);
   if (letter && letter.person !== person) await store.forget("letter");
-  const exercises = await store.recall("exercises").catch(() => null);
+  const exercises = await knownExercises();
   if (exercises && exercises.person !== person) await store.forget("exercises");
 }
 

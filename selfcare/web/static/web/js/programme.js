@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { localDate } from "./drafts.js";
 import * as outbox from "./outbox.js";
-import { settle } from "./person.js";
+import { knownExercises as known, settle } from "./person.js";
 import { bodyOf, counted } from "./session_answers.js";
 import * as store from "./store.js";
 
@@ -12,8 +12,7 @@ const STALE_MS = 60 * 60 * 1000;
 const HOUR_AFTER_MS = [45 * 60 * 1000, 150 * 60 * 1000];
 const LOCK = "selfcare-session";
 
-/** Returns what was fetched last, or null. */
-export const known = () => store.recall("exercises").catch(() => null);
+export { known };
 
 /** Returns what the server knows now, kept for offline use; null when nobody is signed in or there is no network. */
 export async function refresh() {
