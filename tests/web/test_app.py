@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from django.utils.translation import override
 
 from selfcare.accounts.models import User
 from selfcare.triage import catalogue
@@ -138,6 +139,15 @@ def test_a_page_that_says_what_went_wrong_leads_to_help_and_has_one_button(templ
     assert 'class="help-link" href="/help-now"' in page
     assert re.findall(r'class="(btn[^"]*)"', page.split("<main")[1]) == ["btn-primary"]
     assert not re.search(r"\b[45]\d\d\b", re.sub(r"<[^>]*>", "", page.split("<main")[1]))
+
+
+@pytest.mark.parametrize("template", ["400.html", "413.html", "429.html", "500.html"])
+def test_a_page_that_stands_alone_names_its_language(template: str) -> None:
+    with override("es"):
+        page = render_to_string(template)
+
+    assert '<html lang="es" dir="ltr">' in page
+    assert "Ir a Hoy" in page
 
 
 def test_a_form_that_is_too_long_is_told_in_a_sentence(client: Client, ada: User) -> None:
