@@ -9,10 +9,10 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 # What the sheets and the code are written in.
 SOURCE = "en-gb"
@@ -58,6 +58,30 @@ def translated(content: Content, in_words: Callable[[Content, Say], Content], wo
         return text if place in torn else words(text) or text
 
     return in_words(content, say)
+
+
+class Spoken:
+    """A dataclass of content that is shown in other languages; what it judges by stays as it is.
+
+    ``IN_WORDS`` puts its texts through ``say``, ``LOCALE`` is the folder with their translations.
+    """
+
+    IN_WORDS: Callable[[Any, Say], Any]
+    LOCALE: Path
+    language: str
+
+    def spoken_in(self, language: str) -> Self:
+        """Return the same content in the words of a language."""
+        if language == self.language:
+            return self
+        if language not in self._views:
+            view = translated(self, type(self).IN_WORDS, words_of(self.LOCALE, language))
+            self._views[language] = replace(view, language=language)  # type: ignore[type-var]
+        return self._views[language]
+
+    @cached_property
+    def _views(self) -> dict[str, Self]:
+        return {}
 
 
 def every_text(value: Any, say: Callable[[str], str]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import get_language  # type: ignore[import-untyped]
 
-from edge.languages import SOURCE, translated, words_of
+from edge.languages import SOURCE, Spoken
 from edge.sheets import CatalogueError
 from exercises import building, translating
 from exercises.doses import Dose, Ladder, seconds
@@ -104,8 +104,11 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Spoken):
     """One version of the exercises. Plain data inside; nothing changes it after loading."""
+
+    IN_WORDS = staticmethod(translating.in_words)
+    LOCALE = translating.LOCALE
 
     version: str
     title: str
@@ -128,19 +131,6 @@ class Catalogue:
     starter: tuple[str, ...]
     plans: Mapping[str, Plan]
     language: str = SOURCE
-
-    def spoken_in(self, language: str) -> Catalogue:
-        """Return the same exercises in the words of a language, for showing; doses, rules and ids stay as they are."""
-        if language == self.language:
-            return self
-        if language not in self._views:
-            view = translated(self, translating.in_words, words_of(translating.LOCALE, language))
-            self._views[language] = replace(view, language=language)
-        return self._views[language]
-
-    @cached_property
-    def _views(self) -> dict[str, Catalogue]:
-        return {}
 
     @property
     def numbers(self) -> Numbers:

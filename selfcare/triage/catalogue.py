@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings  # type: ignore[import-untyped]
 from django.utils.translation import get_language  # type: ignore[import-untyped]
 
-from edge.languages import SOURCE, translated, words_of
+from edge.languages import SOURCE, Spoken
 from edge.sheets import CatalogueError, Folder
 from selfcare.triage import building, published, reach, translating
 from selfcare.triage.guide import Guide
@@ -33,8 +33,11 @@ PUBLISHED = "published"
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Spoken):
     """One version of the clinical content. Plain data inside; nothing changes it after loading."""
+
+    IN_WORDS = staticmethod(translating.in_words)
+    LOCALE = translating.LOCALE
 
     version: str
     title: str
@@ -64,19 +67,6 @@ class Catalogue:
     # What a call button says.
     call: str = "Call {number}"
     language: str = SOURCE
-
-    def spoken_in(self, language: str) -> Catalogue:
-        """Return the same content in the words of a language; rules, names and numbers stay as they are."""
-        if language == self.language:
-            return self
-        if language not in self._views:
-            view = translated(self, translating.in_words, words_of(translating.LOCALE, language))
-            self._views[language] = replace(view, language=language)
-        return self._views[language]
-
-    @cached_property
-    def _views(self) -> dict[str, Catalogue]:
-        return {}
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule. Raises KeyError for an id that this version does not have."""

@@ -29,6 +29,8 @@ let person = null;
 let rules = null;
 let engine = null;
 let judging = null;
+// Whether an answer waits for them: what is tapped meanwhile was not meant for the screen that comes.
+let waiting = false;
 let draft = null;
 // The entry that the screen speaks about: what is heard of an earlier one must not be said of it.
 let newest = null;
@@ -170,13 +172,15 @@ function timed(step, elapsed) {
 }
 
 async function answer({ step, value, extras, elapsed }) {
-  if (elapsed < DOUBLE_TAP_MS) return;
+  if (elapsed < DOUBLE_TAP_MS || waiting) return;
+  waiting = true;
+  await rulesHere();
+  waiting = false;
   timed(step, elapsed);
   draft.given[step] = value;
   draft.extras[step] = extras;
   if (step === "map" && value) takeMap(extras);
   else if (step === "map") delete draft.extras.map;
-  await rulesHere();
   const told = judge(step, value);
   if (told?.tier === "emergency") {
     screen.advice(told, { askChest: chestOpen() });
