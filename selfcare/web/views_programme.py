@@ -32,7 +32,7 @@ SCORES = range(11)
 def plan(request: HttpRequest) -> HttpResponse:
     """Show what is to be done today, why, how long it takes, and what rests."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     about = facts.about(request.user, now=now)
     opened = programmes.open_day(request.user, about=about, now=now)
     found = opened[0] if opened else None
@@ -62,7 +62,7 @@ def move(request: HttpRequest, exercise_id: str) -> HttpResponse:
     if exercise is None:
         raise Http404
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     about = facts.about(request.user, now=now)
     reply = programme.today_of(today.active_of(request.user), about, now=now)
     todo = next((one for day in reply["days"] for one in day["todo"] if one["exercise"] == exercise_id), None)
@@ -112,7 +112,7 @@ def undo(request: HttpRequest, change_id: UUID) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin the gentle start, which needs a clear safety screen."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     about = facts.about(request.user, now=now)
     return _do(
         request,
@@ -178,7 +178,7 @@ def maintenance(request: HttpRequest) -> HttpResponse:
 def _own(request: HttpRequest) -> tuple[Any, Programme]:
     """Return what is known of the person and their programme. Raises Http404 without one."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     found = today.active_of(request.user)
     if found is None:
         raise Http404

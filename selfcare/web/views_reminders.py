@@ -54,7 +54,7 @@ def reminder(request: HttpRequest) -> HttpResponse:
 def pause(request: HttpRequest) -> HttpResponse:
     """Let reminders rest for a week or two, or let them come again."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     form = PauseForm(request.POST)
     if form.is_valid() and reminders.pause(request.user.pk, days=form.cleaned_data["days"], now=now):
         messages.success(request, _("Saved."))
@@ -67,7 +67,7 @@ def pause(request: HttpRequest) -> HttpResponse:
 def fewer(request: HttpRequest) -> HttpResponse:
     """Ask how often to remind: the page that "Fewer reminders?" opens, and the answer to the offer on Today."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     kept = Reminder.objects.filter(user=request.user).first()
     if kept is None:
         return redirect("settings-reminders")

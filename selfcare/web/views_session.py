@@ -53,7 +53,7 @@ def context(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": _("Sign in first.")}, status=401)
     now = timezone.now()
     try:
-        patients.load(request.user, now=now)
+        patients.profile_of(request.user)
     except Http404:
         return JsonResponse({"detail": _("This is for patients.")}, status=403)
     about = facts.about(request.user, now=now)
@@ -68,7 +68,7 @@ def context(request: HttpRequest) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """Write down a session without a script: per move what was done, the worst pain, where it moved, tingling."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     about = facts.about(request.user, now=now)
     opened = programmes.open_day(request.user, about=about, now=now)
     if opened is None or not opened[1].todo:
@@ -103,7 +103,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def hour_after(request: HttpRequest) -> HttpResponse:
     """Keep how the pain was an hour after the last session."""
     now = timezone.now()
-    patients.load(request.user, now=now)
+    patients.profile_of(request.user)
     value = request.POST.get("answer", "")
     if value not in {str(score) for score in SCORES}:
         messages.error(request, _("Choose a number from 0 to 10."))

@@ -32,7 +32,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @get_or_post
 def look(request: HttpRequest) -> HttpResponse:
     """Ask how this phone shows the app; the answer is kept on the phone alone."""
-    patients.load(request.user, now=timezone.now())
+    patients.profile_of(request.user)
     sent = request.POST if request.method == "POST" else None
     form = LookForm(sent, initial=LookForm.answers(phone.words_of(request)))
     if form.is_valid():
@@ -46,7 +46,7 @@ def look(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sound(request: HttpRequest) -> HttpResponse:
     """Show the switches for sound, voice and vibration; they are the player's own and live on the phone."""
-    patients.load(request.user, now=timezone.now())
+    patients.profile_of(request.user)
     return render(request, "web/settings/sound.html")
 
 
@@ -55,7 +55,7 @@ def sound(request: HttpRequest) -> HttpResponse:
 @get_or_post
 def privacy(request: HttpRequest) -> HttpResponse:
     """Ask what others may see who look at this phone; the PIN is set by a script and never sent."""
-    patients.load(request.user, now=timezone.now())
+    patients.profile_of(request.user)
     words = phone.words_of(request)
     # Bound to the form that was sent even when every box in it is empty.
     sent = request.POST if request.method == "POST" else None
@@ -72,5 +72,5 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_GET
 def alerts(request: HttpRequest) -> HttpResponse:
     """Show how this phone comes to show reminders, step by step; what it can do is found out by the page's script."""
-    patients.load(request.user, now=timezone.now())
+    patients.profile_of(request.user)
     return render(request, "web/alerts.html")

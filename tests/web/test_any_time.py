@@ -267,7 +267,9 @@ def test_which_of_it_can_be_ticked_before_the_answer(usual: Episode, walker: Wal
 
 def test_today_asks_again_four_hours_after_not_sure(usual: Episode, walker: Walker, ada: User) -> None:
     today = timezone.localdate(timezone=LONDON)
-    entry = factories.entry(episode=usual, on=today, observations={"saddle": "unsure"})
+    entry = factories.entry(
+        episode=usual, on=today, observations={"saddle": "unsure"}, received_at=timezone.now() - timedelta(hours=1)
+    )
     assert "You were not sure." not in walker.client.get("/").content.decode()
     Entry.objects.filter(pk=entry.pk).update(recorded_at=timezone.now() - timedelta(hours=5))
 

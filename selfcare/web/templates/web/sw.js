@@ -54,25 +54,22 @@ async function fetchPlain(path, chosen) {
 
 /**
  * Keeps what there is to read, after the install: no help page waits for it or is lost by it, and a page that cannot be had
- * costs no other. One that is there stays, unless all are wanted anew.
+ * costs no other.
  */
-async function keepReading({ anew = false } = {}) {
+async function keepReading() {
   const cache = await caches.open(CACHE);
   const chosen = await choices();
   const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
-  const wanted = CONFIG.later.filter((path) => anew || !there.has(path));
-  const keep = async (path) => {
-    const response = await fetchPlain(path, chosen).catch(() => null);
-    // What is there speaks as the person no longer wants it.
-    await (response ? cache.put(path, response) : cache.delete(path));
-  };
-  await Promise.all(wanted.map(keep));
+  const missing = CONFIG.later.filter((path) => !there.has(path));
+  await Promise.all(missing.map((path) => fetchPlain(path, chosen).then((response) => cache.put(path, response), () => {})));
 }
 
 /** Keeps the pages again as the person wants them from now on; what there is to read follows. */
 async function keepAgain(chosen) {
   await keepAll(chosen, [...CONFIG.pages.filter((path) => CONFIG.keep.includes(path)), CONFIG.catalogue]);
-  await keepReading({ anew: true });
+  const cache = await caches.open(CACHE);
+  await Promise.all(CONFIG.later.map((path) => cache.delete(path)));
+  await keepReading();
 }
 
 /** Returns what this phone has chosen, of country and language. */
