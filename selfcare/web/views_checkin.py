@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,21 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edge.languages import SOURCE
 from selfcare.accounts import devices
 from selfcare.triage.models import Tier
 from selfcare.web import bodymap, flow, patients, places, plan, version, words
 from selfcare.web import draft as drafts
-from selfcare.web.regions import region_of
+from selfcare.web.regions import numbers, region_of
 
 RESULT = "check_in_result"
 
@@ -27,10 +32,27 @@ RESULT = "check_in_result"
 @require_GET
 def shell(request: HttpRequest) -> HttpResponse:
     """Show the page that the phone keeps for offline use. It holds every question and card, and nothing personal."""
-    steps = plan.check_in()
-    region = region_of(request)
-    cards = words.advice_cards(region)
     context = {
+        "screens": _screens(get_language() or SOURCE, region_of(request)["country"]),
+        "modules": version.modules("web/js/checkin.js"),
+    }
+    response = render(request, "web/checkin/shell.html", context)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        # Not in the page, which is the same for everybody. The worker fetches it without a cookie, hence without this:
+        # what a phone with a worker knows of the person lies on it already.
+        response["Link"] = f"<{reverse('check-in-context')}>; rel=preload; as=fetch; crossorigin"
+    return response
+
+
+@lru_cache(maxsize=16)
+def _screens(language: str, country: str) -> str:
+    """Return every screen of the check-in in the words of the request: the same for everybody in a country."""
+    steps, region = plan.check_in(), numbers(country)
+    cards = words.advice_cards(region)
+    return render_to_string("web/checkin/screens.html", {
+        "app_name": settings.APP_NAME,
+        "region": region,
+        "cards": words.general_cards(region),
         "steps": steps,
         "plan": {"plan": plan.for_phone(), "version": version.current()},
         "urgent_cards": [card for card in cards if card["level"] != "soon"],
@@ -39,11 +61,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "chest": next(step for step in steps if step["id"] == "chest"),
         "map_views": bodymap.views(),
         "outline": bodymap.OUTLINE,
-        "modules": version.modules("web/js/checkin.js"),
-        # The phone keeps the page without it: what it knows of the person lies on the phone already.
-        "preload_context": settings.SESSION_COOKIE_NAME in request.COOKIES,
-    }
-    return render(request, "web/checkin/shell.html", context)
+    })  # fmt: skip
 
 
 @ensure_csrf_cookie

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -53,6 +55,16 @@ def test_the_worker_asks_for_a_country_without_cookies(client: Client) -> None:
     assert "tel:000" in page
 
 
+@pytest.mark.parametrize("language", ["en-gb", "es"])
+def test_the_check_in_has_the_number_of_each_country_on_every_card(client: Client, language: str) -> None:
+    for country, number in (("GB", "999"), ("AU", "000"), ("GB", "999")):
+        page = client.get("/check-in", headers={"X-Country": country, "X-Language": language}).content.decode()
+
+        called = set(re.findall(r'class="btn-primary call" href="tel:([^"]*)"', page))
+        assert number in called
+        assert not called & ({"999", "000", ""} - {number})
+
+
 def test_an_unknown_country_gets_the_number_that_works_almost_everywhere(client: Client) -> None:
     client.cookies["country"] = "XX"
 
@@ -94,7 +106,9 @@ def test_an_unknown_card_is_not_found(client: Client) -> None:
 def test_every_card_of_the_catalogue_is_in_the_kept_check_in_page(client: Client) -> None:
     page = client.get("/check-in").content.decode()
 
-    missing = [name for name in catalogue.current().advices if f'data-screen="advice:{name}"' not in page]
+    # An urgent one has a screen of its own, the others stand on the receipt.
+    there = set(re.findall(r'data-(?:screen="advice:|saved-card=")(\w+)"', page))
+    missing = [name for name in catalogue.current().advices if name not in there]
     assert missing == ["none", "now", "today", "soon"]
 
 

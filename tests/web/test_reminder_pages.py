@@ -144,7 +144,8 @@ def test_somebody_without_a_reminder_is_led_to_the_form(own: Client) -> None:
 
 
 def begun(ada: User, *, days_ago: int) -> None:
-    PatientProfile.objects.filter(user=ada).update(onboarded_at=timezone.now() - timedelta(days=days_ago))
+    day = timezone.localdate(timezone=LONDON) - timedelta(days=days_ago)
+    PatientProfile.objects.filter(user=ada).update(onboarded_at=factories.at_noon(day))
 
 
 @pytest.mark.parametrize(
