@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
+from django.core.management.commands import flush as flush_command
 from django.core.servers.basehttp import WSGIServer
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -60,6 +61,8 @@ def _flush_lifts_the_guards() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", with_the_guards_lifted)
+        # Django then writes permissions for every model anew, which nothing here uses and which takes longer than emptying.
+        patch.setattr(flush_command, "emit_post_migrate_signal", lambda *_, **__: None)
         yield
 
 

@@ -15,6 +15,7 @@ from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from selfcare.accounts.models import User
+from selfcare.web import version
 from tests.journeys import people, phone
 from tests.journeys.people import Team
 from tests.journeys.stack import Stack, running_stack
@@ -114,6 +115,14 @@ def _put_away_in_peace() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BrowserContext, "close", close_when_quiet)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _little_to_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let phones keep no Learn pages but where a test is about them: each of hundreds of phones would fetch them all."""
+    if not request.node.get_closest_marker("reads"):
+        monkeypatch.setattr(version, "reading", lambda: ())
+        monkeypatch.setattr(version, "weeks", lambda: ())
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from selfcare.web import version
 from tests.journeys import diaries, phone
 from tests.languages import pseudo
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.reads, pytest.mark.django_db(transaction=True)]
 
 KEPT_IN = """async (language) => {
   const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("selfcare-")));

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from selfcare.web import version
 from tests.journeys import phone
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.reads, pytest.mark.django_db(transaction=True)]
 
 
 KEPT = """(paths) => Promise.all(paths.map((path) => caches.match(path))).then((all) => all.every(Boolean))"""

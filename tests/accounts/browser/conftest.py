@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.conftest import (  # noqa: F401 - fixtures
     _database_beside_the_event_loop,
+    _little_to_read,
     _put_away_in_peace,
     browser_context_args,
     browser_type_launch_args,
