@@ -61,7 +61,7 @@ def _flush_lifts_the_guards() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", with_the_guards_lifted)
-        # Django then writes permissions for every model anew, which nothing here uses and which takes longer than emptying.
+        # Django then writes permissions for every model anew: longer than emptying takes, and nobody here has any.
         patch.setattr(flush_command, "emit_post_migrate_signal", lambda *_, **__: None)
         yield
 

@@ -119,7 +119,7 @@ def _put_away_in_peace() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _little_to_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let phones keep no Learn pages but where a test is about them: each of hundreds of phones would fetch them all."""
+    """Let phones keep no Learn pages but where a test is about them: every phone would fetch all of them."""
     if not request.node.get_closest_marker("reads"):
         monkeypatch.setattr(version, "reading", lambda: ())
         monkeypatch.setattr(version, "weeks", lambda: ())
