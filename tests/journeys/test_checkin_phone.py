@@ -114,6 +114,22 @@ def test_the_card_is_there_although_the_server_never_answers(context: BrowserCon
     phone.screen(page, "advice:now_cauda_equina").locator('a[href="tel:999"]').wait_for(state="visible", timeout=1000)
 
 
+def test_the_card_is_there_although_the_rules_never_come(
+    usual: User, browser: Browser, browser_context_args: dict[str, Any], live_server: Any
+) -> None:
+    args = {**browser_context_args, "service_workers": "block"}
+    context = phone.signed_in(browser, live_server.url, usual, args=args)
+    page = context.new_page()
+    page.route("**/api/v1/catalogue", lambda route: None)
+    page.goto("/check-in")
+    phone.screen(page, "step:toilet").wait_for(state="visible")
+
+    report_saddle(page)
+
+    phone.screen(page, "tier:emergency").locator('a[href="tel:999"]').wait_for(state="visible", timeout=1000)
+    context.close()
+
+
 def test_an_answer_given_offline_is_sent_once_when_the_network_is_back(context: BrowserContext, usual: User) -> None:
     page = begin(context)
     phone.wait_for_worker(page)

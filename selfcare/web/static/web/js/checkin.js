@@ -23,6 +23,8 @@ const DOUBLE_TAP_MS = 350;
 
 // What is not needed for the first question begins once that stands.
 const AFTER_PAINT_MS = 100;
+// Nobody who taps waits longer for the rules: until they are here, the alarm of an answer stands in for them.
+const RULES_PATIENCE_MS = 300;
 
 const { plan, version } = screen.data("plan");
 let person = null;
@@ -60,7 +62,7 @@ async function start() {
   return ask();
 }
 
-/** Resolves when the rules are here, or are known not to come: a question is shown before, but nothing is judged or handed in. */
+/** Resolves when the rules are here, or are known not to come. Each answer is judged with all before it, the last one by them. */
 async function rulesHere() {
   judging ??= Promise.all([api.catalogue(), import("./rules.js").catch(() => null)]);
   [{ data: rules }, engine] = await judging;
@@ -174,7 +176,7 @@ function timed(step, elapsed) {
 async function answer({ step, value, extras, elapsed }) {
   if (elapsed < DOUBLE_TAP_MS || waiting) return;
   waiting = true;
-  await rulesHere();
+  await Promise.race([rulesHere(), new Promise((resolve) => setTimeout(resolve, RULES_PATIENCE_MS))]);
   waiting = false;
   timed(step, elapsed);
   draft.given[step] = value;
