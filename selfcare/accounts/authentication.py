@@ -7,7 +7,6 @@ from typing import Any
 from allauth.core.internal.sessionkit import get_session_user
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from allauth.headless.internal.sessionkit import lookup_session
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -15,6 +14,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
+from edge import counting
 from selfcare.accounts import devices
 from selfcare.accounts.models import Device, User
 
@@ -73,10 +73,12 @@ class DeviceToken(BaseAuthentication):
         view = (request.parser_context or {}).get("view")
         if request.method not in getattr(view, "takes_device_tokens", frozenset()):
             raise AuthenticationFailed
-        device = devices.by_token(token, now=timezone.now())
+        now = timezone.now()
+        device = devices.by_token(token, now=now)
         if device is None:
             raise AuthenticationFailed
-        _brake(device)
+        if counting.add_one(f"device:{device.pk}", now=now, window_seconds=WINDOW_SECONDS) > MOST_IN_WINDOW:
+            raise Throttled(wait=WINDOW_SECONDS)
         return device.user, device
 
     def authenticate_header(self, request: Request) -> str | None:
@@ -87,18 +89,6 @@ class DeviceToken(BaseAuthentication):
 def _shown(request: Request | HttpRequest) -> str | None:
     word, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if word == WORD else None
-
-
-def _brake(device: Device) -> None:
-    key = f"device-token:{device.pk}"
-    cache.add(key, 0, timeout=WINDOW_SECONDS)
-    try:
-        tries = cache.incr(key)
-    except ValueError:
-        # It ran out between the two calls.
-        return
-    if tries > MOST_IN_WINDOW:
-        raise Throttled(wait=WINDOW_SECONDS)
 
 
 class DeviceTokenInDocument(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

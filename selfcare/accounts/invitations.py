@@ -13,12 +13,12 @@ from typing import Any
 import qrcode
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathFillImage
 
+from edge import counting
 from selfcare.accounts import audit
 from selfcare.accounts.models import CareRelationship, Clinic, Invitation, Membership, User
 
@@ -119,7 +119,7 @@ def look_up(code: str, *, address: str, now: datetime) -> Invitation:
     _count_a_try(address, now=now)
     invitation = _open(_fingerprint(code), now=now)
     if invitation is None:
-        _add_one("misses", now=now)
+        counting.add_one("join:misses", now=now, window_seconds=WINDOW_SECONDS)
         raise InvitationRefused
     return invitation
 
@@ -193,22 +193,10 @@ def _open(fingerprint: str, *, now: datetime) -> Invitation | None:
 
 
 def _count_a_try(address: str, *, now: datetime) -> None:
-    tries = _add_one(_network(address), now=now)
-    misses = cache.get(_counter("misses", now=now), 0)
+    tries = counting.add_one(f"join:{_network(address)}", now=now, window_seconds=WINDOW_SECONDS)
+    misses = counting.so_far("join:misses", now=now, window_seconds=WINDOW_SECONDS)
     if tries > PER_ADDRESS or misses >= ALTOGETHER:
         raise TooManyTries
-
-
-def _add_one(what: str, *, now: datetime) -> int:
-    """Return the count of this window; add and incr are atomic, so parallel guesses cannot slip past each other."""
-    key = _counter(what, now=now)
-    cache.add(key, 0, 2 * WINDOW_SECONDS)
-    return cache.incr(key)
-
-
-def _counter(what: str, *, now: datetime) -> str:
-    # The window is part of the key: a counter that loses its lifetime in the cache blocks nobody for good.
-    return f"join:{what}:{int(now.timestamp()) // WINDOW_SECONDS}"
 
 
 def _network(address: str) -> str:

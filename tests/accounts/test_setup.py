@@ -311,7 +311,8 @@ def test_weeks_go_on_with_time(ada: User, key: str, said: int, days_later: int, 
 
 
 def test_weeks_that_are_left_alone_are_those_of_today(ada_client: Client, ada: User, real_now: datetime) -> None:
-    ten_weeks_ago = real_now - timedelta(weeks=10)
+    # At noon: an hour before midnight, ten weeks may reach back over a clock change and into another day.
+    ten_weeks_ago = factories.at_noon(real_now.date() - timedelta(weeks=10))
     profiles.answer_history(
         ada, keys={"pregnant_weeks"}, answers={"pregnant_weeks": 12}, unsure=set(), last=False, now=ten_weeks_ago
     )
@@ -385,15 +386,16 @@ def test_nothing_has_changed_is_one_tap_and_kept(ada_client: Client, ada: User, 
 
 
 def test_a_pregnancy_that_is_over_is_asked_about_once(ada: User, real_now: datetime) -> None:
+    four_weeks_ago = factories.at_noon(real_now.date() - timedelta(weeks=4))
     profiles.answer_history(
         ada,
         keys={"pregnant_weeks"},
         answers={"pregnant_weeks": 40},
         unsure=set(),
         last=False,
-        now=real_now - timedelta(weeks=4),
+        now=four_weeks_ago,
     )
-    PatientProfile.objects.filter(user=ada).update(history_asked_at=real_now - timedelta(weeks=4))
+    PatientProfile.objects.filter(user=ada).update(history_asked_at=four_weeks_ago)
     assert PatientProfile.objects.get(user=ada).history_is_due(real_now)
 
     profiles.nothing_has_changed(ada, now=real_now)
