@@ -47,6 +47,8 @@ PHONE = {"width": 360, "height": 740}
 SETTLE_MS = 2500
 LOADS = 5
 LIGHTHOUSE = "lighthouse@12.8.2"
+# It breaks off now and then.
+TRIES = 3
 PORT = 9333
 PATIENT = "ivo@example.org"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -203,8 +205,13 @@ def score(playwright: Playwright, stack: Stack, *, runs: int) -> bool:
     for path, name in PAGES.items():
         scores, faults = [], set()
         for _ in range(runs):
-            with _phone(playwright, stack, workers=True, port=PORT):
-                result = _lighthouse(f"{stack.url}{path}")
+            result = None
+            for _attempt in range(TRIES):
+                with _phone(playwright, stack, workers=True, port=PORT):
+                    result = _lighthouse(f"{stack.url}{path}")
+                if result:
+                    break
+            assert result, "Lighthouse gave no result."
             assert result["finalDisplayedUrl"].endswith(path), result["finalDisplayedUrl"]
             scores.append([round(100 * one["score"]) for one in result["categories"].values()])
             faults |= _faults(result)
@@ -214,12 +221,16 @@ def score(playwright: Playwright, stack: Stack, *, runs: int) -> bool:
     return hundred
 
 
-def _lighthouse(url: str) -> dict[str, Any]:
+def _lighthouse(url: str) -> dict[str, Any] | None:
+    """Return what Lighthouse found, or None after saying why it broke off, which it does now and then."""
     done = subprocess.run(
         ["npx", "--yes", LIGHTHOUSE, url, f"--port={PORT}", "--disable-storage-reset", "--output=json", "--quiet",
          "--only-categories=performance,accessibility,best-practices"],
-        capture_output=True, text=True, check=True, timeout=180,
+        capture_output=True, text=True, check=False, timeout=180,
     )  # fmt: skip
+    if done.returncode:
+        print(done.stderr.strip()[-300:], file=sys.stderr)
+        return None
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
