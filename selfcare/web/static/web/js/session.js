@@ -20,6 +20,8 @@ const PATIENCE_MS = 1500;
 let context = null;
 let day = null;
 let session = null;
+// The session that was handed in last: what is heard of an earlier one must not be said of it.
+let newest = null;
 let saving = null;
 let preferences = {};
 
@@ -296,8 +298,10 @@ function line(sentence) {
 async function save() {
   const given = session;
   session = null;
+  newest = given;
   part("changes").replaceChildren();
   const confirmed = ({ changes = [] }) => {
+    if (given !== newest) return;
     screen.kept("sent");
     part("changes").replaceChildren(...changes.map(({ why }) => line(why)));
   };
