@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from selfcare.accounts.models import Clinic, PatientProfile, User
 from selfcare.correspondence import conversations
@@ -114,6 +115,15 @@ def _letters(ada: User, ben: User, harbour: Clinic, *, now: datetime) -> None:
     asked = uuid.uuid4()
     conversations.send(ada, asked, "May I swim with this?", now=now - timedelta(days=3))
     conversations.reply(ben, ada, harbour, uuid.uuid4(), "Yes, as far as it feels right.", seen=1, now=now)
+
+
+@contextmanager
+def still_phone(browser: Browser, args: dict[str, Any], url: str) -> Iterator[BrowserContext]:
+    """Give a phone without a service worker: each page comes fresh, and nothing moves."""
+    opened = browser.new_context(**{**args, "service_workers": "block", "reduced_motion": "reduce"}, base_url=url)
+    opened.set_default_timeout(30_000)
+    yield opened
+    opened.close()
 
 
 def walk(page: Page, who: str, everybody: Folk) -> Iterator[str]:

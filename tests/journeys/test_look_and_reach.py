@@ -29,11 +29,8 @@ def everybody(harbour: Clinic, ben: User) -> Folk:
 @pytest.fixture
 def context(browser: Browser, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[BrowserContext]:
     """Return a phone without a service worker: each page comes fresh, and nothing moves."""
-    args = {**browser_context_args, "service_workers": "block", "reduced_motion": "reduce"}
-    opened = browser.new_context(**args, base_url=live_server.url)
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+    with everywhere.still_phone(browser, browser_context_args, live_server.url) as opened:
+        yield opened
 
 
 def each_page(context: BrowserContext, everybody: Folk, live_server: Any) -> Iterator[tuple[Page, str]]:
